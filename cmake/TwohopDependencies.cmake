@@ -1,0 +1,35 @@
+# Third-party libraries, all of them Debian 12 packages (see scripts/setup).
+
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(CURL REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS headers)
+find_package(RocksDB REQUIRED)
+find_package(prometheus-cpp REQUIRED COMPONENTS core)
+find_package(Eigen3 REQUIRED NO_MODULE)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+
+if(TWOHOP_TESTS)
+  find_package(GTest REQUIRED)
+  find_package(benchmark REQUIRED)
+  include(GoogleTest)
+endif()
+
+if(TWOHOP_TRAINING)
+  # Torch's own target drags compile flags along; the headers and three libraries are all we need.
+  find_package(Torch REQUIRED)
+  find_library(TORCH_LIBRARY_MAIN torch REQUIRED)
+  find_library(TORCH_LIBRARY_CPU torch_cpu REQUIRED)
+  find_library(TORCH_LIBRARY_C10 c10 REQUIRED)
+  add_library(twohop_torch INTERFACE)
+  target_include_directories(twohop_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+  target_link_libraries(twohop_torch INTERFACE
+    ${TORCH_LIBRARY_MAIN} ${TORCH_LIBRARY_CPU} ${TORCH_LIBRARY_C10})
+endif()

@@ -1,0 +1,79 @@
+#include "twohop/domain/event.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+namespace twohop {
+namespace {
+
+constexpr std::uint64_t kRecordVersion = 1;
+
+constexpr std::array<std::pair<EventType, std::string_view>, 9> kNames = {{
+    {EventType::kSearch, "search"},
+    {EventType::kExposure, "exposure"},
+    {EventType::kClick, "click"},
+    {EventType::kDwell, "dwell"},
+    {EventType::kLike, "like"},
+    {EventType::kComment, "comment"},
+    {EventType::kFavourite, "favourite"},
+    {EventType::kShare, "share"},
+    {EventType::kFollow, "follow"},
+}};
+
+}  // namespace
+
+std::string_view EventTypeName(EventType type) {
+  for (const auto& [known, name] : kNames) {
+    if (known == type) return name;
+  }
+  return "unknown";
+}
+
+std::optional<EventType> FindEventType(std::string_view name) {
+  for (const auto& [type, known] : kNames) {
+    if (known == name) return type;
+  }
+  return std::nullopt;
+}
+
+bool HasItem(EventType type) { return type != EventType::kSearch; }
+
+void WriteEvent(const Event& event, BinaryWriter& out) {
+  out.Unsigned(kRecordVersion);
+  out.Bytes(event.id.value());
+  out.Bytes(event.user.value());
+  out.Unsigned(static_cast<std::uint64_t>(event.type));
+  out.Signed(event.time.time_since_epoch().count());
+  out.Signed(event.received.time_since_epoch().count());
+  out.Bytes(event.item.value());
+  out.Bytes(event.query);
+  out.Signed(event.dwell.count());
+  out.Bytes(event.channel);
+  out.Unsigned(event.position);
+}
+
+Result<Event> ReadEvent(BinaryReader& in) {
+  const std::uint64_t version = in.Unsigned();
+  if (version > kRecordVersion) {
+    return Unimplemented(fmt::format("event record of version {}", version));
+  }
+  Event event;
+  event.id = EventId(std::string(in.Bytes()));
+  event.user = UserId(std::string(in.Bytes()));
+  event.type = static_cast<EventType>(in.Unsigned());
+  event.time = TimePoint(Milliseconds(in.Signed()));
+  event.received = TimePoint(Milliseconds(in.Signed()));
+  event.item = ItemId(std::string(in.Bytes()));
+  event.query = std::string(in.Bytes());
+  event.dwell = Milliseconds(in.Signed());
+  event.channel = std::string(in.Bytes());
+  event.position = static_cast<std::uint32_t>(in.Unsigned());
+  if (in.failed() || EventTypeName(event.type) == "unknown") {
+    return DataLoss("event record is damaged");
+  }
+  return event;
+}
+
+}  // namespace twohop
