@@ -1,0 +1,225 @@
+#include "apps/common/config.h"
+
+#include <algorithm>
+#include <concepts>
+#include <limits>
+#include <optional>
+#include <sstream>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <toml++/toml.h>
+
+#include "twohop/base/file.h"
+
+namespace twohop::app {
+namespace {
+
+// One pass over the configuration that either reads from a table or writes into one, so that the
+// list of keys stands in one place. The first error sticks.
+class Binder {
+ public:
+  // Reads `table`; `file` is for messages.
+  Binder(const toml::table& table, std::string_view file) : source_(&table), file_(file) {}
+  explicit Binder(toml::table& sink) : sink_(&sink) {}
+
+  void Section(std::string_view name) {
+    RejectUnknownKeys();
+    section_ = name;
+    known_.clear();
+    known_sections_.emplace_back(name);
+    if (sink_ != nullptr) sink_->insert(name, toml::table{});
+  }
+
+  template <typename T>
+  void Value(std::string_view key, T& value) {
+    known_.emplace_back(key);
+    if (sink_ != nullptr) {
+      Write(key, value);
+    } else if (const toml::node* node = Find(key); node != nullptr) {
+      Read(key, *node, value);
+    }
+  }
+
+  void Require(std::string_view key, bool holds, std::string_view wanted) {
+    if (!holds) Fail(fmt::format("{}.{} must be {}", section_, key, wanted), Find(key));
+  }
+
+  Status Finish() {
+    RejectUnknownKeys();
+    if (source_ != nullptr) RejectUnknown(*source_, known_sections_, "section");
+    if (error_) return InvalidArgument(*error_);
+    return Ok();
+  }
+
+ private:
+  const toml::table* CurrentTable() const {
+    return source_ == nullptr ? nullptr : source_->get_as<toml::table>(section_);
+  }
+
+  const toml::node* Find(std::string_view key) const {
+    const toml::table* table = CurrentTable();
+    return table == nullptr ? nullptr : table->get(key);
+  }
+
+  void Fail(std::string_view message, const toml::node* where) {
+    if (error_) return;
+    const auto line = where == nullptr ? 0 : where->source().begin.line;
+    error_ = line == 0 ? fmt::format("{}: {}", file_, message)
+                       : fmt::format("{}:{}: {}", file_, line, message);
+  }
+
+  template <typename T>
+  void Write(std::string_view key, const T& value) {
+    toml::table& table = *sink_->get_as<toml::table>(section_);
+    if constexpr (std::unsigned_integral<T>) {
+      table.insert(key, static_cast<std::int64_t>(value));
+    } else {
+      table.insert(key, value);
+    }
+  }
+
+  template <std::unsigned_integral T>
+  void Read(std::string_view key, const toml::node& node, T& value) {
+    const auto number = node.value_exact<std::int64_t>();
+    const auto limit = static_cast<std::uint64_t>(std::min<std::uint64_t>(
+        std::numeric_limits<T>::max(), std::uint64_t{std::numeric_limits<std::int64_t>::max()}));
+    if (!number || *number < 0 || static_cast<std::uint64_t>(*number) > limit) {
+      Fail(fmt::format("{}.{} must be a whole number of [0, {}]", section_, key, limit), &node);
+      return;
+    }
+    value = static_cast<T>(*number);
+  }
+
+  void Read(std::string_view key, const toml::node& node, double& value) {
+    const auto number = node.value<double>();
+    if (!number) return Fail(fmt::format("{}.{} must be a number", section_, key), &node);
+    value = *number;
+  }
+
+  void Read(std::string_view key, const toml::node& node, std::string& value) {
+    const auto text = node.value_exact<std::string>();
+    if (!text) return Fail(fmt::format("{}.{} must be a string", section_, key), &node);
+    value = *text;
+  }
+
+  void RejectUnknownKeys() {
+    if (const toml::table* table = CurrentTable(); table != nullptr) {
+      RejectUnknown(*table, known_, "key");
+    }
+  }
+
+  void RejectUnknown(const toml::table& table, const std::vector<std::string>& known,
+                     std::string_view what) {
+    for (const auto& [key, node] : table) {
+      if (std::find(known.begin(), known.end(), key.str()) != known.end()) continue;
+      const auto dot = what == "key" ? section_ + "." : std::string();
+      Fail(fmt::format("unknown {} {}{}", what, dot, key.str()), &node);
+    }
+  }
+
+  const toml::table* source_ = nullptr;
+  toml::table* sink_ = nullptr;
+  std::string file_;
+  std::string section_;
+  std::vector<std::string> known_;
+  std::vector<std::string> known_sections_;
+  std::optional<std::string> error_;
+};
+
+bool IsFinitePrice(double usd) { return usd >= 0 && usd <= std::numeric_limits<float>::max(); }
+
+void BindEndpoint(Binder& bind, std::string_view section, EndpointConfig& endpoint) {
+  bind.Section(section);
+  bind.Value("mode", endpoint.mode);
+  bind.Require("mode", endpoint.mode == "managed" || endpoint.mode == "remote",
+               "\"managed\" or \"remote\"");
+  bind.Value("url", endpoint.url);
+  bind.Require("url", endpoint.managed() || !endpoint.url.empty(), "given when mode is \"remote\"");
+  bind.Value("model", endpoint.model);
+  bind.Require("model", !endpoint.model.empty(), "a model's name");
+  bind.Value("api_key_env", endpoint.api_key_env);
+  bind.Value("threads", endpoint.threads);
+  bind.Value("parallel", endpoint.parallel);
+  bind.Require("parallel", endpoint.parallel >= 1 && endpoint.parallel <= 256, "in [1, 256]");
+  bind.Value("request_timeout_s", endpoint.request_timeout_s);
+  bind.Require("request_timeout_s", endpoint.request_timeout_s >= 1, "at least 1");
+}
+
+void BindPrices(Binder& bind, EndpointConfig& endpoint) {
+  bind.Value("usd_per_million_prompt_tokens", endpoint.usd_per_million_prompt_tokens);
+  bind.Require("usd_per_million_prompt_tokens",
+               IsFinitePrice(endpoint.usd_per_million_prompt_tokens), "at least 0");
+  bind.Value("usd_per_million_completion_tokens", endpoint.usd_per_million_completion_tokens);
+  bind.Require("usd_per_million_completion_tokens",
+               IsFinitePrice(endpoint.usd_per_million_completion_tokens), "at least 0");
+}
+
+void BindReasoning(Binder& bind, ReasoningConfig& reasoning) {
+  bind.Section("reasoning");
+  bind.Value("strategy", reasoning.strategy);
+  bind.Require("strategy",
+               reasoning.strategy == "demand_search" || reasoning.strategy == "full_two_hop" ||
+                   reasoning.strategy == "embedding_only",
+               "\"demand_search\", \"full_two_hop\" or \"embedding_only\"");
+  bind.Value("max_interests", reasoning.max_interests);
+  bind.Require("max_interests", reasoning.max_interests >= 1 && reasoning.max_interests <= 64,
+               "in [1, 64]");
+  bind.Value("max_per_level1", reasoning.max_per_level1);
+  bind.Require("max_per_level1", reasoning.max_per_level1 >= 1, "at least 1");
+}
+
+void Bind(Binder& bind, Config& config) {
+  BindEndpoint(bind, "llm", config.llm);
+  BindPrices(bind, config.llm);
+  BindEndpoint(bind, "embedding", config.embedding);
+  BindReasoning(bind, config.reasoning);
+  bind.Section("train");
+  bind.Value("epochs", config.train.epochs);
+  bind.Require("epochs", config.train.epochs >= 1, "at least 1");
+  bind.Value("seed", config.train.seed);
+  bind.Section("recall");
+  bind.Value("novelty_share", config.recall.novelty_share);
+  bind.Require("novelty_share",
+               config.recall.novelty_share >= 0 && config.recall.novelty_share <= 1, "in [0, 1]");
+  bind.Section("serve");
+  bind.Value("host", config.serve.host);
+  bind.Value("port", config.serve.port);
+  bind.Value("threads", config.serve.threads);
+}
+
+}  // namespace
+
+Result<Config> ParseConfig(std::string_view toml, std::string_view file_name) {
+  toml::table table;
+  try {
+    table = toml::parse(toml, file_name);
+  } catch (const toml::parse_error& error) {
+    return InvalidArgument(
+        fmt::format("{}:{}: {}", file_name, error.source().begin.line, error.description()));
+  }
+  Config config;
+  Binder binder(table, file_name);
+  Bind(binder, config);
+  TWOHOP_RETURN_IF_ERROR(binder.Finish());
+  return config;
+}
+
+Result<Config> LoadConfig(const std::filesystem::path& file) {
+  TWOHOP_ASSIGN_OR_RETURN(const std::string text, ReadFile(file));
+  return ParseConfig(text, file.string());
+}
+
+std::string ConfigToToml(const Config& config) {
+  Config copy = config;
+  toml::table table;
+  Binder binder(table);
+  Bind(binder, copy);
+  std::ostringstream out;
+  out << toml::toml_formatter(table) << "\n";
+  return out.str();
+}
+
+}  // namespace twohop::app

@@ -1,0 +1,70 @@
+// The configuration file.
+
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "twohop/base/result.h"
+
+namespace twohop::app {
+
+struct EndpointConfig {
+  std::string mode = "managed";  // "managed" or "remote".
+  std::string url;               // Of a remote endpoint, up to and with "/v1".
+  std::string model;
+  std::string api_key_env;     // Name of an environment variable; empty: no key.
+  std::uint32_t threads = 0;   // Of a managed server; 0: one per core.
+  std::uint32_t parallel = 4;  // Requests in flight.
+  std::uint32_t request_timeout_s = 120;
+  double usd_per_million_prompt_tokens = 0;
+  double usd_per_million_completion_tokens = 0;
+
+  bool managed() const { return mode == "managed"; }
+};
+
+struct ReasoningConfig {
+  std::string strategy = "demand_search";  // Or "full_two_hop", "embedding_only".
+  std::uint32_t max_interests = 8;         // Per user.
+  std::uint32_t max_per_level1 = 2;
+};
+
+struct TrainConfig {
+  std::uint32_t epochs = 2;
+  std::uint64_t seed = 1;
+};
+
+struct RecallConfig {
+  double novelty_share = 0.3;  // Of a page, in [0, 1].
+};
+
+struct ServeConfig {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8089;
+  std::uint32_t threads = 0;  // 0: one per core.
+};
+
+// configs/twohop.toml has the same defaults, with a comment each; a test compares the two.
+struct Config {
+  EndpointConfig llm{.model = "smollm2-135m-instruct"};
+  EndpointConfig embedding{.model = "all-minilm-l6-v2", .parallel = 2, .request_timeout_s = 60};
+  ReasoningConfig reasoning;
+  TrainConfig train;
+  RecallConfig recall;
+  ServeConfig serve;
+};
+
+// Reads TOML over the defaults.
+//
+// Errors: kInvalidArgument, as "<file>:<line>: ...", if the text is not TOML, a key is unknown, or
+// a value has the wrong type or is out of range.
+Result<Config> ParseConfig(std::string_view toml, std::string_view file_name);
+
+// Errors: those of ParseConfig; kNotFound if there is no such file.
+Result<Config> LoadConfig(const std::filesystem::path& file);
+
+// All values as TOML that ParseConfig reads back.
+std::string ConfigToToml(const Config& config);
+
+}  // namespace twohop::app

@@ -1,0 +1,44 @@
+// Where the files of one community lie.
+
+#pragma once
+
+#include <filesystem>
+#include <utility>
+
+namespace twohop::app {
+
+// The folder that all commands work in: `twohop import` fills it, the others read and add to it.
+// Paths only: nothing here touches the disk.
+class Workspace {
+ public:
+  explicit Workspace(std::filesystem::path root) : root_(std::move(root)) {}
+
+  const std::filesystem::path& root() const { return root_; }
+
+  // Written by `twohop import`: copies of the input, so that the workspace stands alone.
+  std::filesystem::path taxonomy() const { return root_ / "catalog" / "taxonomy.tsv"; }
+  std::filesystem::path items() const { return root_ / "catalog" / "items.jsonl"; }
+  std::filesystem::path event_log() const { return root_ / "log"; }
+  std::filesystem::path user_states() const { return root_ / "state"; }
+  std::filesystem::path rejects() const { return root_ / "rejects.jsonl"; }
+
+  // Written by `twohop embed`.
+  std::filesystem::path category_embeddings() const {
+    return root_ / "embeddings" / "categories.bin";
+  }
+  // Written by `twohop-train`.
+  std::filesystem::path model() const { return root_ / "model"; }
+  // Written by `twohop index`.
+  std::filesystem::path bundles() const { return root_ / "bundles"; }
+
+  // What each stage was made from, so that it runs again only when that changes.
+  std::filesystem::path stamps() const { return root_ / "stamps"; }
+  std::filesystem::path logs() const { return root_ / "logs"; }
+  // Written by `twohop generate`.
+  std::filesystem::path community() const { return root_ / "community"; }
+
+ private:
+  std::filesystem::path root_;
+};
+
+}  // namespace twohop::app
