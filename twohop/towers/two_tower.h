@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "twohop/base/embeddings.h"
@@ -31,16 +32,18 @@ struct UserFeatures {
 // Thread-safe. Two calls with the same input give bit-identical output on the same machine.
 class TwoTower {
  public:
-  // Reads a model that training wrote to `dir`. `category_vectors` is float32 [C, T], row i the text
-  // vector of CategoryIndex(i), from the same text encoder as in training.
+  // Reads a model that training wrote to `dir` and computes what is constant for each item.
+  // `category_vectors` is float32 [C, T], row i the text vector of CategoryIndex(i), and
+  // `text_encoder` the name of the encoder that made it (EmbeddingFile::encoder).
   //
   // Errors: kNotFound if `dir` holds no model; kDataLoss if a file fails its checksum;
-  // kUnimplemented if a newer version wrote it; kFailedPrecondition if T or the text encoder's
-  // fingerprint differ from training's. Categories, brands and tags that training did not see are
-  // not an error: they count as not known, and the text vector places the item.
+  // kUnimplemented if a newer version wrote it; kFailedPrecondition if T or the text encoder
+  // differ from training's; kInvalidArgument if C is not the taxonomy's. Categories, brands and
+  // tags that training did not see are not an error: they count as not known, and the text vector
+  // places the item.
   static Result<TwoTower> Load(const std::filesystem::path& dir,
                                std::shared_ptr<const Catalog> catalog,
-                               EmbeddingsView category_vectors);
+                               EmbeddingsView category_vectors, std::string_view text_encoder);
 
   ~TwoTower();
   TwoTower(TwoTower&&) noexcept;
