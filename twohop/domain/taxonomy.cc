@@ -43,11 +43,17 @@ Status Taxonomy::IndexIds() {
   for (std::size_t i = 0; i < size(); ++i) {
     const std::string& id = categories_[i].id;
     if (id.empty()) return InvalidArgument(fmt::format("category {} has no id", i + 1));
-    if (!by_id_.emplace(id, IndexAt(i)).second) {
-      return InvalidArgument(fmt::format("category id \"{}\" occurs twice", id));
+    TWOHOP_RETURN_IF_ERROR(AddId(id, IndexAt(i)));
+    for (const std::string& alias : categories_[i].aliases) {
+      TWOHOP_RETURN_IF_ERROR(AddId(alias, IndexAt(i)));
     }
   }
   return Ok();
+}
+
+Status Taxonomy::AddId(const std::string& id, CategoryIndex category) {
+  if (by_id_.emplace(id, category).second) return Ok();
+  return InvalidArgument(fmt::format("category id \"{}\" occurs twice", id));
 }
 
 Status Taxonomy::IndexPaths() {
@@ -119,6 +125,7 @@ void Taxonomy::ComputeFingerprint() {
     hasher.Add(category.terms.size());
     for (const std::string& term : category.terms) hasher.Add(term);
     for (const std::string& tag : category.tags) hasher.Add(tag);
+    for (const std::string& alias : category.aliases) hasher.Add(alias);
   }
   fingerprint_ = hasher.value();
 }

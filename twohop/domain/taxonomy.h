@@ -26,6 +26,8 @@ struct Category {
   std::string alternative_name;    // In another language; may be empty.
   std::vector<std::string> terms;  // Searches that mean this category; may be empty.
   std::vector<std::string> tags;   // May be empty.
+  // Further ids that mean this category, as those of finer nodes of a deeper tree; may be empty.
+  std::vector<std::string> aliases{};
 
   friend bool operator==(const Category&, const Category&) = default;
 };
@@ -36,8 +38,8 @@ struct Category {
 // Thread-safe: every method is const.
 class Taxonomy {
  public:
-  // Errors: kInvalidArgument if there is no category, an id or a whole path occurs twice, or an id
-  // or a level is empty; the message names it.
+  // Errors: kInvalidArgument if there is no category, an id, alias or whole path occurs twice, or
+  // an id or a level is empty; the message names it.
   static Result<Taxonomy> Build(std::vector<Category> categories);
 
   std::size_t size() const { return categories_.size(); }
@@ -61,10 +63,11 @@ class Taxonomy {
   // The text that is embedded for this category: label, path, tags.
   std::string embedding_text(CategoryIndex category) const;
 
+  // By id or alias.
   std::optional<CategoryIndex> FindById(std::string_view id) const;
 
-  // By label, level-3 name where that is unique, alternative name or full path; compared in the form
-  // of NormalizeName. Nothing if no category or more than one has that name.
+  // By label, level-3 name where that is unique, alternative name or full path; compared in the
+  // form of NormalizeName. Nothing if no category or more than one has that name.
   std::optional<CategoryIndex> FindByName(std::string_view name) const;
 
   std::optional<Level1Index> FindLevel1(std::string_view name) const;  // Exact.
@@ -75,6 +78,7 @@ class Taxonomy {
  private:
   Taxonomy() = default;
   Status IndexIds();
+  Status AddId(const std::string& id, CategoryIndex category);
   Status IndexPaths();
   void IndexLevel1();
   void MakeLabels();
