@@ -9,7 +9,6 @@
 #include <vector>
 
 #include <fmt/format.h>
-
 #include <toml++/toml.h>
 
 #include "twohop/base/file.h"

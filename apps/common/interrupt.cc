@@ -59,9 +59,4 @@ Interrupt::~Interrupt() = default;
 
 std::stop_token Interrupt::token() const { return watcher_->token(); }
 
-void UnblockSignalsInChild() {
-  const sigset_t signals = StopSignals();
-  sigprocmask(SIG_UNBLOCK, &signals, nullptr);
-}
-
 }  // namespace twohop::app

@@ -25,7 +25,4 @@ class Interrupt {
   std::unique_ptr<Watcher> watcher_;
 };
 
-// Undoes what Interrupt did to the signal mask: for a child process, between fork and exec.
-void UnblockSignalsInChild();
-
 }  // namespace twohop::app

@@ -2,10 +2,11 @@
 
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <stop_token>
 #include <string>
+
+#include <CLI/CLI.hpp>
 
 #include "twohop/base/result.h"
 
