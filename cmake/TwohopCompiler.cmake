@@ -26,6 +26,8 @@ target_compile_options(twohop_warnings INTERFACE
   -Wno-missing-field-initializers
   # GCC 12 reports a false overlap in `"k" + std::to_string(i)` (GCC bug 105651).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
-  # Sanitized builds of GCC 12 report false uninitialised uses inside std::optional and variants.
-  $<$<BOOL:${TWOHOP_SANITIZE}>:-Wno-maybe-uninitialized>
   $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>)
+if(TWOHOP_SANITIZE)
+  # Sanitized builds of GCC 12 report false uninitialised uses inside std::optional and variants.
+  target_compile_options(twohop_warnings INTERFACE -Wno-maybe-uninitialized)
+endif()
