@@ -19,10 +19,10 @@ namespace twohop {
 // text vector, D components of a tower's output.
 
 struct UserFeatures {
-  std::string age_group;            // A value that training did not see counts as not known.
-  std::string gender;               // Likewise.
-  std::vector<ItemIndex> history;   // Clicks, newest first; those beyond the model's window are
-                                    // ignored. Empty: no history.
+  std::string age_group;           // A value that training did not see counts as not known.
+  std::string gender;              // Likewise.
+  std::vector<ItemIndex> history;  // Clicks, newest first; those beyond the model's window are
+                                   // ignored. Empty: no history.
 };
 
 // A trained model bound to one catalogue, ready for inference on the CPU (Eigen). One model serves
