@@ -23,11 +23,11 @@ struct ChatMessage {
 struct ChatRequest {
   std::string stage;  // For the meter: which part of the work this pays for, "hop1 two_hop.v1".
   std::vector<ChatMessage> messages;
-  std::string json_schema;      // The reply must match it; empty: free text.
+  std::string json_schema;         // The reply must match it; empty: free text.
   std::uint32_t max_tokens = 256;  // Of the reply.
   float temperature = 0.0F;        // 0: the likeliest token always.
   std::uint64_t seed = 1;          // Same request and seed: the same reply, if the server can.
-  bool use_adapter = true;  // Apply the endpoint's LoRA adapter, if it has one.
+  bool use_adapter = true;         // Apply the endpoint's LoRA adapter, if it has one.
 
   friend bool operator==(const ChatRequest&, const ChatRequest&) = default;
 };
@@ -47,8 +47,8 @@ struct TokenUsage {
 };
 
 struct ChatReply {
-  std::string text;      // Untrusted.
-  std::string reasoning;  // What the model thought aloud (`reasoning_content` or <think>); untrusted.
+  std::string text;        // Untrusted.
+  std::string reasoning;   // Thought aloud (`reasoning_content` or <think>); untrusted.
   bool truncated = false;  // Cut at max_tokens: `text` is not whole.
   TokenUsage usage;
   std::string model;  // As the server names it.
@@ -61,7 +61,8 @@ class ChatClient {
  public:
   virtual ~ChatClient() = default;
 
-  // Blocks until the model has answered, which takes seconds. Transport failures are retried inside.
+  // Blocks until the model has answered, which takes seconds. Failures of transport are
+  // retried inside.
   //
   // Errors: kCancelled if a stop was requested; kInvalidArgument if the server refuses the request;
   // kUnavailable or kDeadlineExceeded if it could not be reached after all retries;
