@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -25,7 +26,8 @@ enum class RejectReason : std::uint8_t {
   kDuplicateId,      // An earlier row of the same file has this id.
 };
 
-inline constexpr std::size_t kRejectReasonCount = 11;
+inline constexpr std::size_t kRejectReasonCount =
+    static_cast<std::size_t>(RejectReason::kDuplicateId) + 1;
 
 // "too_long", "not_text", …
 std::string_view RejectReasonName(RejectReason reason);
