@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "twohop/base/open_mode.h"
 #include "twohop/base/result.h"
 #include "twohop/domain/event.h"
 #include "twohop/userstate/user_state.h"
@@ -55,11 +56,6 @@ class UserStateStore {
 
   // Removes everything that is stored under this user's id. An unknown user is fine.
   virtual Status Remove(const UserId& user) = 0;
-};
-
-enum class OpenMode : std::uint8_t {
-  kReadWrite,  // Makes the store if it is not there. One process at a time.
-  kReadOnly,   // Sees the state of the moment of opening; others may write meanwhile.
 };
 
 // A store in RocksDB.
