@@ -38,8 +38,8 @@ class AnnIndex {
   virtual std::size_t size() const = 0;
   virtual std::size_t dim() const = 0;
 
-  // Returns for each row of `queries` ([Q, dim()]) the min(k, searched items) best items found, best
-  // first; equal scores are ordered by ascending item, so that results are reproducible. All
+  // Returns for each row of `queries` ([Q, dim()]) the min(k, searched items) best items found,
+  // best first; equal scores are ordered by ascending item, so that results are reproducible. All
   // queries are answered in one pass over the data. Which items are found may be approximate; the
   // scores are exact inner products of the f32 vectors.
   //
