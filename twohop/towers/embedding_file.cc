@@ -8,7 +8,7 @@
 
 #include "twohop/base/binary.h"
 #include "twohop/base/hash.h"
-#include "twohop/towers/checked_file.h"
+#include "twohop/towers/internal/checked_file.h"
 
 namespace twohop {
 namespace {

@@ -9,7 +9,7 @@
 #include "twohop/base/check.h"
 #include "twohop/base/embeddings.h"
 #include "twohop/base/hash.h"
-#include "twohop/towers/checked_file.h"
+#include "twohop/towers/internal/checked_file.h"
 
 namespace twohop {
 namespace {

@@ -7,7 +7,7 @@
 #include "twohop/base/binary.h"
 #include "twohop/base/testing/status_matchers.h"
 #include "twohop/base/testing/temp_dir.h"
-#include "twohop/towers/checked_file.h"
+#include "twohop/towers/internal/checked_file.h"
 
 namespace twohop {
 namespace {

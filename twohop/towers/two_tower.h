@@ -15,6 +15,8 @@
 
 namespace twohop {
 
+struct Model;
+
 // Shapes: B conditions, N items of the catalogue, C categories of its taxonomy, T components of a
 // text vector, D components of a tower's output.
 
@@ -42,8 +44,12 @@ class TwoTower {
   // tags that training did not see are not an error: they count as not known, and the text vector
   // places the item.
   static Result<TwoTower> Load(const std::filesystem::path& dir,
-                               std::shared_ptr<const Catalog> catalog,
+                               const std::shared_ptr<const Catalog>& catalog,
                                EmbeddingsView category_vectors, std::string_view text_encoder);
+
+  // The same for a model in memory.
+  static Result<TwoTower> FromModel(const Model& model, const Catalog& catalog,
+                                    EmbeddingsView category_vectors, std::string_view text_encoder);
 
   ~TwoTower();
   TwoTower(TwoTower&&) noexcept;
@@ -66,7 +72,7 @@ class TwoTower {
   Result<Embeddings> EmbedUserPlain(const UserFeatures& user) const;
 
  private:
-  class Impl;
+  struct Impl;
   explicit TwoTower(std::unique_ptr<const Impl> impl);
   std::unique_ptr<const Impl> impl_;
 };

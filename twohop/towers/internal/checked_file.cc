@@ -1,4 +1,4 @@
-#include "twohop/towers/checked_file.h"
+#include "twohop/towers/internal/checked_file.h"
 
 #include <cstring>
 
