@@ -1,0 +1,68 @@
+#include "apps/twohop/embed_pipeline.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace twohop::app {
+namespace {
+
+// Between two of them progress is shown and a stop is noticed.
+constexpr std::size_t kTextsPerCall = 128;
+
+std::vector<std::string> CategoryTexts(const Taxonomy& taxonomy) {
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < taxonomy.size(); ++i) {
+    texts.push_back(taxonomy.embedding_text(CategoryIndex(static_cast<std::uint32_t>(i))));
+  }
+  return texts;
+}
+
+Result<Embeddings> EmbedAll(const std::vector<std::string>& texts, EmbeddingClient& client,
+                            Progress& progress, std::stop_token stop) {
+  const auto stage = progress.Begin("embed categories", texts.size());
+  Embeddings all;
+  const std::span<const std::string> left(texts);
+  for (std::size_t at = 0; at < texts.size(); at += kTextsPerCall) {
+    const auto part = left.subspan(at, std::min(kTextsPerCall, texts.size() - at));
+    TWOHOP_ASSIGN_OR_RETURN(const Embeddings vectors, client.Embed(part, stop));
+    for (std::size_t row = 0; row < vectors.rows(); ++row) all.Append(vectors.row(row));
+    stage->Update(all.rows());
+  }
+  return all;
+}
+
+}  // namespace
+
+Result<bool> EmbedCategories(const Workspace& workspace, const Taxonomy& taxonomy,
+                             ModelAccess& models, Progress& progress, std::stop_token stop) {
+  const auto stored = LoadEmbeddingFile(workspace.category_embeddings());
+  if (stored.has_value() && stored->source == taxonomy.fingerprint() &&
+      stored->encoder == models.embedding_model()) {
+    return false;
+  }
+  TWOHOP_ASSIGN_OR_RETURN(EmbeddingClient* const client, models.Embedding(stop));
+  TWOHOP_ASSIGN_OR_RETURN(Embeddings vectors,
+                          EmbedAll(CategoryTexts(taxonomy), *client, progress, stop));
+  TWOHOP_RETURN_IF_ERROR(
+      SaveEmbeddingFile(workspace.category_embeddings(), {.vectors = std::move(vectors),
+                                                          .encoder = models.embedding_model(),
+                                                          .source = taxonomy.fingerprint()}));
+  return true;
+}
+
+Result<EmbeddingFile> LoadCategoryEmbeddings(const Workspace& workspace, const Taxonomy& taxonomy) {
+  auto stored = LoadEmbeddingFile(workspace.category_embeddings());
+  if (!stored.has_value() && stored.error().code() == ErrorCode::kNotFound) {
+    return FailedPrecondition("categories have no text vectors: run `twohop embed` first");
+  }
+  if (stored.has_value() && stored->source != taxonomy.fingerprint()) {
+    return FailedPrecondition("text vectors are of another taxonomy: run `twohop embed` again");
+  }
+  return stored;
+}
+
+}  // namespace twohop::app

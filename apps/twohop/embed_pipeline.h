@@ -1,0 +1,28 @@
+// The text vectors of a taxonomy.
+
+#pragma once
+
+#include <stop_token>
+
+#include "apps/common/workspace.h"
+#include "apps/twohop/model_access.h"
+
+#include "twohop/base/progress.h"
+#include "twohop/base/result.h"
+#include "twohop/domain/taxonomy.h"
+#include "twohop/towers/embedding_file.h"
+
+namespace twohop::app {
+
+// Embeds the text of every category with the configured model and stores the vectors; does nothing
+// if those of this taxonomy and model are there. Returns whether it embedded.
+//
+// Errors: those of ModelAccess::embedding, EmbeddingClient::Embed and SaveEmbeddingFile.
+Result<bool> EmbedCategories(const Workspace& workspace, const Taxonomy& taxonomy,
+                             ModelAccess& models, Progress& progress, std::stop_token stop);
+
+// Errors: kFailedPrecondition if the vectors are not there or of another taxonomy; those of
+// LoadEmbeddingFile otherwise.
+Result<EmbeddingFile> LoadCategoryEmbeddings(const Workspace& workspace, const Taxonomy& taxonomy);
+
+}  // namespace twohop::app

@@ -1,0 +1,59 @@
+// The models that the configuration names, started when they are first needed.
+
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include "apps/common/config.h"
+#include "apps/common/workspace.h"
+
+#include "twohop/base/clock.h"
+#include "twohop/base/result.h"
+#include "twohop/llm/chat_client.h"
+#include "twohop/llm/embedding_client.h"
+#include "twohop/llm/managed_server.h"
+#include "twohop/llm/token_meter.h"
+
+namespace twohop::app {
+
+// Owns clients and, in managed mode, the local servers behind them. A command that turns out to
+// need no model starts none.
+//
+// Not thread-safe; the clients are. `clock` must outlive it.
+class ModelAccess {
+ public:
+  ModelAccess(const Config& config, const Workspace& workspace, const Clock& clock);
+  ~ModelAccess();
+
+  // The client; owned by this object. The first call starts the server, which takes seconds.
+  //
+  // Errors: kFailedPrecondition if models or Python environment are not there (run scripts/setup)
+  // or the variable with the key is not set; those of ManagedServer::Start.
+  Result<ChatClient*> Chat(std::stop_token stop);
+  Result<EmbeddingClient*> Embedding(std::stop_token stop);
+
+  const std::string& chat_model() const { return config_.llm.model; }
+  const std::string& embedding_model() const { return config_.embedding.model; }
+
+  TokenMeter& meter() { return meter_; }
+
+ private:
+  struct Connection;
+  Result<std::unique_ptr<Connection>> Connect(const EndpointConfig& config, bool chat,
+                                              std::stop_token stop);
+
+  Config config_;
+  std::filesystem::path logs_;
+  const Clock& clock_;
+  TokenMeter meter_;
+  std::unique_ptr<Connection> chat_connection_;
+  std::unique_ptr<Connection> embedding_connection_;
+  std::unique_ptr<ChatClient> chat_;
+  std::unique_ptr<EmbeddingClient> embedding_;
+};
+
+}  // namespace twohop::app

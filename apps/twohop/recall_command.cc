@@ -1,0 +1,62 @@
+#include <memory>
+#include <string>
+
+#include "apps/twohop/commands.h"
+#include "apps/twohop/common_options.h"
+#include "apps/twohop/recall_report.h"
+#include <fmt/core.h>
+
+#include "twohop/base/clock.h"
+#include "twohop/recall/bundle.h"
+#include "twohop/recall/recaller.h"
+#include "twohop/userstate/user_state_store.h"
+
+namespace twohop::app {
+namespace {
+
+struct RecallOptions {
+  CommonOptions common;
+  std::string user;
+  std::size_t k = 20;
+  double novelty_share = -1;  // Negative: as configured.
+};
+
+Status RunRecall(const RecallOptions& options) {
+  TWOHOP_ASSIGN_OR_RETURN(const Config config, options.common.LoadConfigOrDefaults());
+  const Workspace workspace = options.common.OpenWorkspace();
+  TWOHOP_ASSIGN_OR_RETURN(const auto bundle, LoadCurrentBundle(workspace.bundles()));
+  TWOHOP_ASSIGN_OR_RETURN(const auto states,
+                          OpenUserStateStore(workspace.user_states(), OpenMode::kReadOnly));
+  TWOHOP_ASSIGN_OR_RETURN(const auto found, states->Get(UserId(options.user)));
+  UserState user = found.value_or(UserState{});
+  user.profile.id = UserId(options.user);
+
+  const SystemClock clock;
+  const Recaller recaller(bundle, clock);
+  const double share =
+      options.novelty_share < 0 ? config.recall.novelty_share : options.novelty_share;
+  TWOHOP_ASSIGN_OR_RETURN(
+      const RecallResponse response,
+      recaller.Recall(user, {.k = options.k, .shares = ChannelShares::WithNovelty(share)}));
+  fmt::print("{}{}\n{}", DescribeUser(user), DescribeInterests(user),
+             DescribeRecall(response, bundle->catalog()));
+  return Ok();
+}
+
+}  // namespace
+
+void AddRecallCommand(CLI::App& app, Action& action) {
+  CLI::App* command = app.add_subcommand("recall", "Show what one user would get, and why");
+  auto options = std::make_shared<RecallOptions>();
+  options->common.AddTo(*command);
+  command->add_option("--user", options->user, "Id of the user")->required();
+  command->add_option("-k", options->k, "Items wanted")->capture_default_str();
+  command
+      ->add_option("--novelty-share", options->novelty_share,
+                   "Of the page for the novelty channel, in [0, 1]; default: as configured")
+      ->check(CLI::Range(0.0, 1.0));
+  command->callback(
+      [options, &action] { action = [options](std::stop_token) { return RunRecall(*options); }; });
+}
+
+}  // namespace twohop::app
