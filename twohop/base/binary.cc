@@ -1,9 +1,9 @@
 #include "twohop/base/binary.h"
 
-#include <fmt/format.h>
-
 #include <bit>
 #include <cstring>
+
+#include <fmt/format.h>
 
 namespace twohop {
 

@@ -9,9 +9,9 @@ namespace twohop::base_internal {
 }  // namespace twohop::base_internal
 
 // Stops the process with file, line and the condition's text if it is false.
-#define TWOHOP_CHECK(condition)                                                 \
-  (static_cast<bool>(condition)                                                 \
-       ? static_cast<void>(0)                                                   \
+#define TWOHOP_CHECK(condition) \
+  (static_cast<bool>(condition) \
+       ? static_cast<void>(0)   \
        : ::twohop::base_internal::CheckFailed(__FILE__, __LINE__, #condition))
 
 // The same in debug builds; not evaluated in release builds.

@@ -1,15 +1,15 @@
 #include "twohop/base/file.h"
 
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+#include <utility>
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstdio>
-#include <system_error>
-#include <utility>
 
 namespace twohop {
 namespace {
@@ -56,8 +56,7 @@ void SyncFolder(const std::filesystem::path& folder) {
 }  // namespace
 
 tl::unexpected<Error> ErrnoError(std::string_view what, int errno_value) {
-  std::string message =
-      fmt::format("{}: {}", what, std::generic_category().message(errno_value));
+  std::string message = fmt::format("{}: {}", what, std::generic_category().message(errno_value));
   if (errno_value == ENOSPC || errno_value == EDQUOT) return ResourceExhausted(std::move(message));
   if (errno_value == ENOENT) return NotFound(std::move(message));
   return Unavailable(std::move(message));

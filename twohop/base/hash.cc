@@ -1,9 +1,9 @@
 #include "twohop/base/hash.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <fstream>
+
+#include <fmt/format.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>

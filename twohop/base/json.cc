@@ -1,8 +1,8 @@
 #include "twohop/base/json.h"
 
-#include <fmt/format.h>
-
 #include <limits>
+
+#include <fmt/format.h>
 
 #include "twohop/base/text.h"
 

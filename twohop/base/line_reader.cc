@@ -1,10 +1,10 @@
 #include "twohop/base/line_reader.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <system_error>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace twohop {
 namespace {
@@ -18,8 +18,7 @@ LineReader::LineReader(std::ifstream in, std::string name, std::uint64_t file_by
                        std::size_t limit)
     : in_(std::move(in)), name_(std::move(name)), limit_(limit), file_bytes_(file_bytes) {}
 
-Result<LineReader> LineReader::Open(const std::filesystem::path& path,
-                                    std::size_t max_line_bytes) {
+Result<LineReader> LineReader::Open(const std::filesystem::path& path, std::size_t max_line_bytes) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
   if (!std::filesystem::exists(status)) return NotFound(fmt::format("no file {}", path.string()));

@@ -15,9 +15,9 @@
 namespace twohop {
 
 struct Line {
-  std::uint64_t number = 0;       // From 1.
-  std::uint64_t offset = 0;       // Of its first byte in the file.
-  std::string_view text;          // Without "\n" or "\r\n"; cut to the limit if too_long.
+  std::uint64_t number = 0;  // From 1.
+  std::uint64_t offset = 0;  // Of its first byte in the file.
+  std::string_view text;     // Without "\n" or "\r\n"; cut to the limit if too_long.
   bool too_long = false;
 };
 

@@ -1,10 +1,10 @@
 #include "twohop/base/progress.h"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
+
+#include <fmt/format.h>
+#include <unistd.h>
 
 #include "twohop/base/mutex.h"
 #include "twohop/base/time_format.h"
@@ -55,9 +55,8 @@ class StageView final : public ProgressStage {
 
  private:
   void ScheduleNextDraw() {
-    const std::chrono::nanoseconds interval = terminal_
-                                                  ? std::chrono::nanoseconds(kBarInterval)
-                                                  : std::chrono::nanoseconds(kLineInterval);
+    const std::chrono::nanoseconds interval = terminal_ ? std::chrono::nanoseconds(kBarInterval)
+                                                        : std::chrono::nanoseconds(kLineInterval);
     next_draw_.store((clock_.Monotonic() + interval).count(), std::memory_order_relaxed);
   }
 

@@ -5,8 +5,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <tl/expected.hpp>
 #include <utility>
+
+#include <tl/expected.hpp>
 
 namespace twohop {
 
@@ -76,19 +77,19 @@ tl::unexpected<Error> Annotate(const Result<T>& failed, std::string_view context
 #define TWOHOP_CONCAT(a, b) TWOHOP_CONCAT_INNER(a, b)
 
 // Evaluates `expr` (a Status or Result) and returns its error from the enclosing function.
-#define TWOHOP_RETURN_IF_ERROR(expr)                                    \
-  do {                                                                  \
-    if (auto twohop_status = (expr); !twohop_status.has_value()) {      \
-      return tl::unexpected<::twohop::Error>(twohop_status.error());    \
-    }                                                                   \
+#define TWOHOP_RETURN_IF_ERROR(expr)                                 \
+  do {                                                               \
+    if (auto twohop_status = (expr); !twohop_status.has_value()) {   \
+      return tl::unexpected<::twohop::Error>(twohop_status.error()); \
+    }                                                                \
   } while (false)
 
 // Evaluates `expr` (a Result<T>), returns its error, or moves its value into `declaration`.
 #define TWOHOP_ASSIGN_OR_RETURN(declaration, expr) \
   TWOHOP_ASSIGN_OR_RETURN_INNER(TWOHOP_CONCAT(twohop_result_, __LINE__), declaration, expr)
-#define TWOHOP_ASSIGN_OR_RETURN_INNER(result, declaration, expr)          \
-  auto result = (expr);                                                   \
-  if (!result.has_value()) {                                              \
-    return tl::unexpected<::twohop::Error>(std::move(result).error());    \
-  }                                                                       \
+#define TWOHOP_ASSIGN_OR_RETURN_INNER(result, declaration, expr)       \
+  auto result = (expr);                                                \
+  if (!result.has_value()) {                                           \
+    return tl::unexpected<::twohop::Error>(std::move(result).error()); \
+  }                                                                    \
   declaration = *std::move(result)

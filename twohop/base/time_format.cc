@@ -1,10 +1,10 @@
 #include "twohop/base/time_format.h"
 
-#include <fmt/format.h>
-
 #include <charconv>
 #include <cstdint>
 #include <optional>
+
+#include <fmt/format.h>
 
 #include "twohop/base/text.h"
 
