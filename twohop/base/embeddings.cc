@@ -18,9 +18,13 @@ float Dot(std::span<const float> a, std::span<const float> b) {
 }
 
 void NormalizeL2(std::span<float> vector) {
-  const float norm = std::sqrt(Dot(vector, vector));
-  if (norm == 0.0F) return;
-  for (float& value : vector) value /= norm;
+  // In double: squares of floats neither overflow nor vanish there.
+  const double square = std::accumulate(vector.begin(), vector.end(), 0.0, [](double sum, float v) {
+    return sum + static_cast<double>(v) * static_cast<double>(v);
+  });
+  if (square == 0.0) return;
+  const double scale = 1.0 / std::sqrt(square);
+  for (float& value : vector) value = static_cast<float>(value * scale);
 }
 
 bool AllFinite(std::span<const float> values) {
