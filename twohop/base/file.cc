@@ -1,6 +1,8 @@
 #include "twohop/base/file.h"
 
+#include <atomic>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <system_error>
 #include <utility>
@@ -47,6 +49,19 @@ Status WriteAndSync(const std::string& name, std::string_view content) {
   return Ok();
 }
 
+// A name beside `path` that no other process or thread uses: two writers of one file must not share
+// a temporary one.
+std::string TemporaryName(const std::filesystem::path& path) {
+  static std::atomic<std::uint64_t> next = 0;
+  return fmt::format("{}.tmp{}.{}", path.string(), ::getpid(), next.fetch_add(1));
+}
+
+// What a caller who writes cannot find is a folder that ought to be there: not kNotFound.
+Status ErrorOfWriting(Status status) {
+  if (status.has_value() || status.error().code() != ErrorCode::kNotFound) return status;
+  return Unavailable(status.error().message());
+}
+
 // Without it a rename may be lost with the machine, though both files are on disk.
 void SyncFolder(const std::filesystem::path& folder) {
   const FileDescriptor dir(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -79,15 +94,15 @@ Result<std::string> ReadFile(const std::filesystem::path& path) {
 Status WriteFileAtomically(const std::filesystem::path& path, std::string_view content) {
   const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
   TWOHOP_RETURN_IF_ERROR(MakeDirectories(folder));
-  const std::string temporary = fmt::format("{}.tmp{}", path.string(), ::getpid());
+  const std::string temporary = TemporaryName(path);
   if (auto status = WriteAndSync(temporary, content); !status.has_value()) {
     ::unlink(temporary.c_str());
-    return status;
+    return ErrorOfWriting(std::move(status));
   }
   if (::rename(temporary.c_str(), path.c_str()) != 0) {
     const int reason = errno;
     ::unlink(temporary.c_str());
-    return ErrnoError(fmt::format("cannot replace {}", path.string()), reason);
+    return ErrorOfWriting(ErrnoError(fmt::format("cannot replace {}", path.string()), reason));
   }
   SyncFolder(folder);
   return Ok();
@@ -96,8 +111,8 @@ Status WriteFileAtomically(const std::filesystem::path& path, std::string_view c
 Status MakeDirectories(const std::filesystem::path& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
-  if (error) return ErrnoError(fmt::format("cannot create {}", path.string()), error.value());
-  return Ok();
+  if (!error) return Ok();
+  return ErrorOfWriting(ErrnoError(fmt::format("cannot create {}", path.string()), error.value()));
 }
 
 Result<MappedFile> MappedFile::Open(const std::filesystem::path& path) {
