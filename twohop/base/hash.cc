@@ -1,12 +1,15 @@
 #include "twohop/base/hash.h"
 
 #include <array>
+#include <cerrno>
 #include <fstream>
 
 #include <fmt/format.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
+
+#include "twohop/base/file.h"
 
 namespace twohop {
 
@@ -32,7 +35,7 @@ Hasher& Hasher::Add(std::uint64_t part) {
 
 Result<std::uint64_t> HashFile(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in) return NotFound(fmt::format("cannot open {}", path.string()));
+  if (!in) return ErrnoError(fmt::format("cannot open {}", path.string()), errno);
   std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state(XXH3_createState(),
                                                                  &XXH3_freeState);
   XXH3_64bits_reset(state.get());
