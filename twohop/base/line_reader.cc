@@ -46,21 +46,29 @@ bool LineReader::Fill() {
 std::optional<Line> LineReader::Next() {
   if (at_ == buffer_.size() && !Fill()) return std::nullopt;
   Line line{.number = next_number_++, .offset = position_, .text = {}};
+  const std::uint64_t length = TakeLine();
+  // One byte above the limit was kept to see whether it is the "\r" of the line end.
+  if (line_.size() == length && line_.ends_with('\r')) line_.pop_back();
+  line.too_long = line_.size() > limit_;
+  if (line.too_long) line_.resize(limit_);
+  line.text = line_;
+  return line;
+}
+
+std::uint64_t LineReader::TakeLine() {
   line_.clear();
+  std::uint64_t length = 0;
   bool ended = false;
   do {
     const std::size_t newline = buffer_.find('\n', at_);
     ended = newline != std::string::npos;
-    const std::size_t end = ended ? newline : buffer_.size();
-    const std::size_t room = limit_ > line_.size() ? limit_ - line_.size() : 0;
-    if (end - at_ > room) line.too_long = true;
-    line_.append(buffer_, at_, std::min(end - at_, room));
-    position_ += end - at_ + (ended ? 1 : 0);
-    at_ = ended ? newline + 1 : end;
+    const std::size_t size = (ended ? newline : buffer_.size()) - at_;
+    line_.append(buffer_, at_, std::min(size, limit_ + 1 - line_.size()));
+    length += size;
+    at_ += size + (ended ? 1 : 0);
+    position_ += size + (ended ? 1 : 0);
   } while (!ended && Fill());
-  if (line_.ends_with('\r')) line_.pop_back();
-  line.text = line_;
-  return line;
+  return length;
 }
 
 Status LineReader::status() const {

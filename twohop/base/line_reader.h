@@ -49,6 +49,9 @@ class LineReader {
  private:
   LineReader(std::ifstream in, std::string name, std::uint64_t file_bytes, std::size_t limit);
   bool Fill();
+  // Reads up to the next newline, puts the first limit_ + 1 bytes into line_ and returns how many
+  // there were.
+  std::uint64_t TakeLine();
 
   std::ifstream in_;
   std::string name_;
