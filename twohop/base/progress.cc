@@ -41,9 +41,10 @@ class StageView final : public ProgressStage {
   StageView& operator=(const StageView&) = delete;
 
   void Update(std::uint64_t done) override {
-    done_.store(done, std::memory_order_relaxed);
-    if (clock_.Monotonic().count() < next_draw_.load(std::memory_order_relaxed)) return;
+    RaiseTo(done);
+    if (!IsDue()) return;
     MutexLock lock(mutex_);
+    if (!IsDue()) return;  // Another thread drew while this one waited.
     ScheduleNextDraw();
     Draw();
   }
@@ -54,6 +55,17 @@ class StageView final : public ProgressStage {
   }
 
  private:
+  // Threads that share a stage report in any order.
+  void RaiseTo(std::uint64_t done) {
+    std::uint64_t known = done_.load(std::memory_order_relaxed);
+    while (known < done && !done_.compare_exchange_weak(known, done, std::memory_order_relaxed)) {
+    }
+  }
+
+  bool IsDue() const {
+    return clock_.Monotonic().count() >= next_draw_.load(std::memory_order_relaxed);
+  }
+
   void ScheduleNextDraw() {
     const std::chrono::nanoseconds interval = terminal_ ? std::chrono::nanoseconds(kBarInterval)
                                                         : std::chrono::nanoseconds(kLineInterval);
