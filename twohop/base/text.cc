@@ -65,6 +65,7 @@ std::vector<std::string_view> Split(std::string_view text, char separator) {
 }
 
 std::vector<std::string_view> Split(std::string_view text, std::string_view separator) {
+  TWOHOP_CHECK(!separator.empty());  // It would be found at every step, for ever.
   std::vector<std::string_view> pieces;
   while (true) {
     const std::size_t at = text.find(separator);

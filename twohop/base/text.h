@@ -19,7 +19,8 @@ std::string Ellipsize(std::string_view text, std::size_t max_bytes);
 // Without ASCII white space at both ends.
 std::string_view Trim(std::string_view text);
 
-// The pieces between separators; an empty text gives one empty piece.
+// The pieces between separators; an empty text gives one empty piece. REQUIRES: the separator is
+// not empty.
 std::vector<std::string_view> Split(std::string_view text, char separator);
 std::vector<std::string_view> Split(std::string_view text, std::string_view separator);
 
