@@ -39,8 +39,10 @@ bool TakeOneOf(std::string_view& text, std::string_view characters) {
   return true;
 }
 
+// 0 if there is none; -1 if digits are missing.
 int TakeFractionAsMilliseconds(std::string_view& text) {
   if (!TakeOneOf(text, ".,")) return 0;
+  if (text.empty() || text[0] < '0' || text[0] > '9') return -1;
   int milliseconds = 0;
   int weight = 100;
   while (!text.empty() && text[0] >= '0' && text[0] <= '9') {
@@ -81,7 +83,7 @@ std::optional<TimePoint> ParseRfc3339(std::string_view text) {
                                          std::chrono::month(static_cast<unsigned>(month)),
                                          std::chrono::day(static_cast<unsigned>(day)));
   const bool in_range = year >= 0 && date.ok() && hour >= 0 && hour <= 23 && minute >= 0 &&
-                        minute <= 59 && second >= 0 && second <= 60;
+                        minute <= 59 && second >= 0 && second <= 60 && milliseconds >= 0;
   if (!in_range || !zone || !text.empty()) return std::nullopt;
   return TimePoint(std::chrono::sys_days(date).time_since_epoch() + std::chrono::hours(hour) +
                    std::chrono::minutes(minute) + std::chrono::seconds(second) +
@@ -112,7 +114,7 @@ Result<TimePoint> ParseTime(std::string_view text) {
 
 std::string FormatDuration(std::chrono::nanoseconds duration) {
   const double seconds = std::chrono::duration<double>(duration).count();
-  if (seconds < 1) return fmt::format("{:.0f} ms", seconds * 1000);
+  if (seconds < 0.9995) return fmt::format("{:.0f} ms", seconds * 1000);
   if (seconds < 99.95) return fmt::format("{:.1f} s", seconds);
   const auto whole = static_cast<std::int64_t>(seconds + 0.5);
   return fmt::format("{} min {:02} s", whole / 60, whole % 60);
