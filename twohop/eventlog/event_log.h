@@ -24,7 +24,7 @@ struct LogBatch {
 };
 
 struct AppendResult {
-  LogOffset next;                // The end of the log after this call.
+  LogOffset next;  // The end of the log after this call.
   std::uint64_t appended = 0;
   std::uint64_t duplicates = 0;  // Left out: their id was in the log, or earlier in this call.
 };
@@ -50,8 +50,8 @@ class EventLog {
   // Returns the first `limit` events at or after `from`, fewer at the end of the log. No events
   // means that `from` is the end; it is not an error.
   //
-  // Errors: kNotFound if `from` is past the end; kDataLoss if a stored record is damaged, naming its
-  // offset.
+  // Errors: kNotFound if `from` is past the end; kDataLoss if a stored record is damaged, naming
+  // its offset.
   virtual Result<LogBatch> Read(LogOffset from, std::size_t limit) const = 0;
 
   // One past the last event.
@@ -59,6 +59,8 @@ class EventLog {
 
   // Records that `consumer` has handled every event before `next`. Never moves backwards: a smaller
   // offset than the one recorded is ignored.
+  //
+  // Errors: kInvalidArgument if `next` is past the end; those of Append.
   virtual Status Commit(std::string_view consumer, LogOffset next) = 0;
 
   // The offset at which `consumer` resumes; 0 for a consumer that never committed.

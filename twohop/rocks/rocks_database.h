@@ -32,12 +32,6 @@ struct RocksFamily {
   RocksAccess access = RocksAccess::kByKey;
 };
 
-enum class SyncPolicy : std::uint8_t {
-  kNone,        // Writes survive a crash of the process; the system may lose the last seconds of
-                // them if the whole machine stops.
-  kEveryWrite,  // Writes survive a crash of the machine. Costs one fsync each.
-};
-
 struct RocksOptions {
   std::size_t block_cache_bytes = std::size_t{32} << 20U;   // For reads, filters and indexes.
   std::size_t write_buffer_bytes = std::size_t{32} << 20U;  // Of all families together.

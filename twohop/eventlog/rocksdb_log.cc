@@ -1,0 +1,192 @@
+#include "twohop/eventlog/rocksdb_log.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <utility>
+
+#include <fmt/format.h>
+#include <rocksdb/iterator.h>
+
+#include "twohop/eventlog/log_record.h"
+#include "twohop/rocks/rocks_status.h"
+
+namespace twohop::eventlog_internal {
+namespace {
+
+// Numbers of the column families: positions in kFamilies.
+constexpr std::size_t kEvents = 0;
+constexpr std::size_t kIds = 1;
+constexpr std::size_t kConsumers = 2;
+constexpr std::size_t kMeta = 3;
+constexpr std::array<RocksFamily, 4> kFamilies = {{
+    {"events", RocksAccess::kInOrder},
+    {"ids", RocksAccess::kByKey},
+    {"consumers", RocksAccess::kByKey},
+    {"meta", RocksAccess::kByKey},
+}};
+
+constexpr std::string_view kFormatKey = "format";
+constexpr std::uint64_t kFormat = 1;
+
+constexpr std::size_t kLookupsAtOnce = 256;  // Bounds the values that are pinned at one time.
+constexpr std::size_t kMaxReserve = 65'536;  // A limit from a caller reserves no more events.
+
+Result<std::optional<LogOffset>> GetOffset(const RocksDatabase& database, std::size_t family,
+                                           std::string_view key) {
+  TWOHOP_ASSIGN_OR_RETURN(const auto value, database.Get(family, key));
+  if (!value.has_value()) return std::nullopt;
+  const auto offset = ParseOffsetValue(ToView(*value));
+  if (!offset.has_value()) return Annotate(offset, fmt::format("{}: {}", database.name(), key));
+  return *offset;
+}
+
+Status PutOffset(RocksDatabase& database, std::size_t family, std::string_view key,
+                 LogOffset offset) {
+  rocksdb::WriteBatch batch;
+  TWOHOP_RETURN_IF_ERROR(ToStatus(
+      batch.Put(database.family(family), ToSlice(key), OffsetValue(offset)), database.name()));
+  return database.Write(batch);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<RocksDbLog>> RocksDbLog::Open(const std::filesystem::path& dir,
+                                                     OpenMode mode, const RocksOptions& options) {
+  TWOHOP_ASSIGN_OR_RETURN(auto database, RocksDatabase::Open(dir, mode, kFamilies, options));
+  std::unique_ptr<RocksDbLog> log(new RocksDbLog(std::move(database)));
+  TWOHOP_RETURN_IF_ERROR(log->CheckFormat());
+  TWOHOP_RETURN_IF_ERROR(log->FindEnd());
+  return log;
+}
+
+Status RocksDbLog::CheckFormat() {
+  TWOHOP_ASSIGN_OR_RETURN(const auto format, GetOffset(*database_, kMeta, kFormatKey));
+  if (format.has_value() && format->value() > kFormat) {
+    return Unimplemented(fmt::format("{} has layout {}; this version reads up to {}",
+                                     database_->name(), format->value(), kFormat));
+  }
+  if (format.has_value() || !database_->RequireWritable().has_value()) return Ok();
+  return PutOffset(*database_, kMeta, kFormatKey, LogOffset(kFormat));
+}
+
+Status RocksDbLog::FindEnd() {
+  const std::unique_ptr<rocksdb::Iterator> it(
+      database_->db().NewIterator(rocksdb::ReadOptions(), database_->family(kEvents)));
+  it->SeekToLast();
+  if (!it->Valid()) return ToStatus(it->status(), database_->name());
+  const auto last = ParseOffsetKey(ToView(it->key()));
+  if (!last.has_value()) {
+    return DataLoss(fmt::format("{}: the last key is not an offset", database_->name()));
+  }
+  end_ = last->value() + 1;
+  return Ok();
+}
+
+Status RocksDbLog::LeaveOutStored(std::span<const Event* const> events,
+                                  std::vector<const Event*>& kept) const {
+  std::array<rocksdb::Slice, kLookupsAtOnce> keys;
+  std::array<rocksdb::PinnableSlice, kLookupsAtOnce> values;
+  std::array<rocksdb::Status, kLookupsAtOnce> found;
+  std::ranges::transform(events, keys.begin(),
+                         [](const Event* event) { return ToSlice(event->id.value()); });
+  database_->db().MultiGet(rocksdb::ReadOptions(), database_->family(kIds), events.size(),
+                           keys.data(), values.data(), found.data());
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (found[i].ok()) continue;
+    if (!found[i].IsNotFound()) return RocksError(found[i], database_->name());
+    kept.push_back(events[i]);
+  }
+  return Ok();
+}
+
+Result<std::vector<const Event*>> RocksDbLog::LeaveOutKnown(std::span<const Event> events) const {
+  std::vector<const Event*> distinct;
+  distinct.reserve(events.size());
+  std::unordered_set<std::string_view> ids(events.size());
+  for (const Event& event : events) {
+    if (ids.insert(event.id.value()).second) distinct.push_back(&event);
+  }
+  std::vector<const Event*> fresh;
+  fresh.reserve(distinct.size());
+  for (std::size_t i = 0; i < distinct.size(); i += kLookupsAtOnce) {
+    const std::size_t count = std::min(kLookupsAtOnce, distinct.size() - i);
+    TWOHOP_RETURN_IF_ERROR(LeaveOutStored(std::span(distinct).subspan(i, count), fresh));
+  }
+  return fresh;
+}
+
+Result<AppendResult> RocksDbLog::Append(std::span<const Event> events) {
+  TWOHOP_RETURN_IF_ERROR(database_->RequireWritable());
+  MutexLock lock(append_mutex_);
+  TWOHOP_ASSIGN_OR_RETURN(const auto fresh, LeaveOutKnown(events));
+  std::uint64_t next = end_.load(std::memory_order_relaxed);
+  rocksdb::WriteBatch batch;
+  rocksdb::Status added;
+  for (const Event* event : fresh) {
+    const LogOffset offset(next++);
+    if (added.ok()) {
+      added = batch.Put(database_->family(kEvents), OffsetKey(offset), EventRecord(offset, *event));
+    }
+    if (added.ok()) {
+      added = batch.Put(database_->family(kIds), ToSlice(event->id.value()), OffsetValue(offset));
+    }
+  }
+  TWOHOP_RETURN_IF_ERROR(ToStatus(added, database_->name()));
+  if (!fresh.empty()) TWOHOP_RETURN_IF_ERROR(database_->Write(batch));
+  end_.store(next, std::memory_order_release);
+  return AppendResult{LogOffset(next), fresh.size(), events.size() - fresh.size()};
+}
+
+Result<LogBatch> RocksDbLog::Read(LogOffset from, std::size_t limit) const {
+  const LogOffset end = this->end();
+  if (from > end) {
+    return NotFound(fmt::format("{}: offset {} is past the end, {}", database_->name(),
+                                from.value(), end.value()));
+  }
+  LogBatch batch{{}, from};
+  const std::uint64_t count = std::min<std::uint64_t>(limit, end.value() - from.value());
+  if (count == 0) return batch;
+  batch.events.reserve(std::min<std::uint64_t>(count, kMaxReserve));
+  rocksdb::ReadOptions options;
+  options.fill_cache = false;  // Read once in order; what is looked up by key stays cached.
+  const std::unique_ptr<rocksdb::Iterator> it(
+      database_->db().NewIterator(options, database_->family(kEvents)));
+  for (it->Seek(OffsetKey(from)); batch.events.size() < count; it->Next()) {
+    if (!it->Valid() || ParseOffsetKey(ToView(it->key())) != batch.next) {
+      return MissingAt(batch.next, it->status());
+    }
+    auto event = ParseEventRecord(batch.next, ToView(it->value()));
+    if (!event.has_value()) return Annotate(event, database_->name());
+    batch.events.push_back({batch.next, *std::move(event)});
+    batch.next = LogOffset(batch.next.value() + 1);
+  }
+  return batch;
+}
+
+tl::unexpected<Error> RocksDbLog::MissingAt(LogOffset offset, const rocksdb::Status& why) const {
+  const std::string what = fmt::format("{}: event at offset {}", database_->name(), offset.value());
+  if (!why.ok()) return RocksError(why, what);
+  return DataLoss(fmt::format("{} is missing", what));
+}
+
+Status RocksDbLog::Commit(std::string_view consumer, LogOffset next) {
+  TWOHOP_RETURN_IF_ERROR(database_->RequireWritable());
+  if (next > end()) {
+    return InvalidArgument(fmt::format("{}: {} commits offset {}, past the end, {}",
+                                       database_->name(), consumer, next.value(), end().value()));
+  }
+  MutexLock lock(commit_mutex_);
+  TWOHOP_ASSIGN_OR_RETURN(const LogOffset committed, Committed(consumer));
+  if (next <= committed) return Ok();
+  return PutOffset(*database_, kConsumers, consumer, next);
+}
+
+Result<LogOffset> RocksDbLog::Committed(std::string_view consumer) const {
+  TWOHOP_ASSIGN_OR_RETURN(const auto offset, GetOffset(*database_, kConsumers, consumer));
+  return offset.value_or(LogOffset(0));
+}
+
+}  // namespace twohop::eventlog_internal
