@@ -1,8 +1,8 @@
 #include "twohop/domain/catalog.h"
 
-#include <fmt/format.h>
-
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "twohop/base/hash.h"
 

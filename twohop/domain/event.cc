@@ -1,9 +1,9 @@
 #include "twohop/domain/event.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace twohop {
 namespace {

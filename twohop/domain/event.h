@@ -18,7 +18,7 @@ enum class EventType : std::uint8_t {
   kSearch = 1,
   kExposure = 2,  // An item was shown.
   kClick = 3,
-  kDwell = 4,     // Time spent on an item.
+  kDwell = 4,  // Time spent on an item.
   kLike = 5,
   kComment = 6,
   kFavourite = 7,
@@ -39,12 +39,12 @@ struct Event {
   EventId id;
   UserId user;
   EventType type = EventType::kSearch;
-  TimePoint time;      // When the user acted.
-  TimePoint received;  // When it reached us; never before its import or request.
-  ItemId item;         // Empty for a search.
-  std::string query;   // Of a search; empty otherwise.
-  Milliseconds dwell{0};    // Of kDwell.
-  std::string channel;      // That brought the item, for exposures and clicks; may be empty.
+  TimePoint time;              // When the user acted.
+  TimePoint received;          // When it reached us; never before its import or request.
+  ItemId item;                 // Empty for a search.
+  std::string query;           // Of a search; empty otherwise.
+  Milliseconds dwell{0};       // Of kDwell.
+  std::string channel;         // That brought the item, for exposures and clicks; may be empty.
   std::uint32_t position = 0;  // On the page, from 0, for exposures and clicks.
 
   friend bool operator==(const Event&, const Event&) = default;

@@ -1,26 +1,33 @@
 #include "twohop/domain/interest_graph.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 namespace twohop {
 
 std::string_view NodeKindName(NodeKind kind) {
   switch (kind) {
-    case NodeKind::kProfile: return "profile";
-    case NodeKind::kSearch: return "search";
-    case NodeKind::kDemand: return "demand";
-    case NodeKind::kCategory: return "category";
+    case NodeKind::kProfile:
+      return "profile";
+    case NodeKind::kSearch:
+      return "search";
+    case NodeKind::kDemand:
+      return "demand";
+    case NodeKind::kCategory:
+      return "category";
   }
   return "unknown";
 }
 
 std::string_view EdgeRelationName(EdgeRelation relation) {
   switch (relation) {
-    case EdgeRelation::kHypernym: return "hypernym";
-    case EdgeRelation::kCoHyponym: return "co_hyponym";
-    case EdgeRelation::kHyponym: return "hyponym";
+    case EdgeRelation::kHypernym:
+      return "hypernym";
+    case EdgeRelation::kCoHyponym:
+      return "co_hyponym";
+    case EdgeRelation::kHyponym:
+      return "hyponym";
   }
   return "unknown";
 }

@@ -23,9 +23,9 @@ enum class NodeKind : std::uint8_t {
 };
 
 enum class EdgeRelation : std::uint8_t {
-  kHypernym = 1,    // v1 -> v2: the demand is the more general thing behind the search.
-  kCoHyponym = 2,   // v2 -> v3: another thing under the same demand.
-  kHyponym = 3,     // v2 -> v3: a narrower thing under the demand.
+  kHypernym = 1,   // v1 -> v2: the demand is the more general thing behind the search.
+  kCoHyponym = 2,  // v2 -> v3: another thing under the same demand.
+  kHyponym = 3,    // v2 -> v3: a narrower thing under the demand.
 };
 
 std::string_view NodeKindName(NodeKind kind);              // "demand"

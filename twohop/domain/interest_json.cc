@@ -7,12 +7,9 @@ namespace twohop {
 namespace {
 
 Json ProvenanceToJson(const Provenance& provenance) {
-  return {{"model", provenance.model},
-          {"prompt_version", provenance.prompt_version},
-          {"strategy", provenance.strategy},
-          {"seed", provenance.seed},
-          {"time", FormatTime(provenance.time)},
-          {"taxonomy", HashHex(provenance.taxonomy)}};
+  return {{"model", provenance.model},           {"prompt_version", provenance.prompt_version},
+          {"strategy", provenance.strategy},     {"seed", provenance.seed},
+          {"time", FormatTime(provenance.time)}, {"taxonomy", HashHex(provenance.taxonomy)}};
 }
 
 Json NodeToJson(const GraphNode& node, std::size_t id) {

@@ -1,9 +1,9 @@
 #include "twohop/domain/latent_interest.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-
-#include <utility>
 
 namespace twohop {
 namespace {
@@ -106,9 +106,12 @@ Result<InterestGraph> ReadGraph(BinaryReader& in) {
 
 std::string_view GroundingName(Grounding grounding) {
   switch (grounding) {
-    case Grounding::kExact: return "exact";
-    case Grounding::kNearest: return "nearest";
-    case Grounding::kDemand: return "demand";
+    case Grounding::kExact:
+      return "exact";
+    case Grounding::kNearest:
+      return "nearest";
+    case Grounding::kDemand:
+      return "demand";
   }
   return "unknown";
 }

@@ -46,10 +46,10 @@ struct LatentInterest {
   EdgeRelation relation = EdgeRelation::kCoHyponym;  // v2 -> v3.
 
   Grounding grounding = Grounding::kExact;
-  float similarity = 1.0F;    // Cosine of the grounding, in [-1, 1]; 1 for kExact.
-  float confidence = 0.0F;    // In [0, 1]; larger is surer. Orders interests, not calibrated.
-  std::uint32_t votes = 1;    // Agents that proposed it ...
-  std::uint32_t voters = 1;   // ... of how many.
+  float similarity = 1.0F;   // Cosine of the grounding, in [-1, 1]; 1 for kExact.
+  float confidence = 0.0F;   // In [0, 1]; larger is surer. Orders interests, not calibrated.
+  std::uint32_t votes = 1;   // Agents that proposed it ...
+  std::uint32_t voters = 1;  // ... of how many.
   Provenance provenance;
   std::vector<float> embedding;  // [T], L2 norm 1: the text vector that conditions the user tower.
 

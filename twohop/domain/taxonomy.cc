@@ -1,10 +1,10 @@
 #include "twohop/domain/taxonomy.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <unordered_set>
 #include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "twohop/base/hash.h"
 #include "twohop/base/text.h"
