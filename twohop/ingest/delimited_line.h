@@ -26,8 +26,8 @@ class DelimitedLine {
   const std::vector<std::string_view>& cells() const { return cells_; }
 
  private:
-  // Takes a quoted cell off the front of `rest`; false if its quotes do not fit.
-  bool TakeQuoted(std::string_view& rest, char separator);
+  // Takes a quoted cell off the front of `rest`, or says what is wrong with its quotes.
+  std::optional<std::string_view> TakeQuoted(std::string_view& rest, char separator);
 
   std::vector<std::string_view> cells_;
   std::string unescaped_;  // Never grows while a line is split, for cells_ point into it.
