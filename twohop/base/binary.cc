@@ -63,6 +63,12 @@ std::uint64_t BinaryReader::Unsigned() {
   return 0;
 }
 
+std::uint64_t BinaryReader::UnsignedIn(std::uint64_t lowest, std::uint64_t highest) {
+  const std::uint64_t value = Unsigned();
+  if (value < lowest || value > highest) failed_ = true;
+  return failed_ ? 0 : value;
+}
+
 std::int64_t BinaryReader::Signed() {
   const std::uint64_t bits = Unsigned();
   return static_cast<std::int64_t>((bits >> 1U) ^ (0 - (bits & 1U)));

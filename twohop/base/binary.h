@@ -44,6 +44,8 @@ class BinaryReader {
   explicit BinaryReader(std::string_view data) : data_(data), size_(data.size()) {}
 
   std::uint64_t Unsigned();
+  // An integer of [lowest, highest]; any other one is damage.
+  std::uint64_t UnsignedIn(std::uint64_t lowest, std::uint64_t highest);
   std::int64_t Signed();
   float Float();
   double Double();

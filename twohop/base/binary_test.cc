@@ -135,6 +135,16 @@ TEST(BinaryTest, CountIsAcceptedUpToOneBytePerElement) {
   EXPECT_EQ(BinaryReader(bytes + "ab").Count(), 0U);
 }
 
+TEST(BinaryTest, AnIntegerOutsideItsRangeIsDamage) {
+  EXPECT_EQ(BinaryReader("\x03").UnsignedIn(3, 3), 3U);
+  BinaryReader below("\x02");
+  EXPECT_EQ(below.UnsignedIn(3, 5), 0U);
+  EXPECT_TRUE(below.failed());
+  BinaryReader above("\x06");
+  EXPECT_EQ(above.UnsignedIn(3, 5), 0U);
+  EXPECT_THAT(above.Finish(), FailsWith(ErrorCode::kDataLoss, "damaged"));
+}
+
 TEST(BinaryTest, AnIntegerOfElevenBytesIsDamage) {
   BinaryReader in("\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01");
   EXPECT_EQ(in.Unsigned(), 0U);
