@@ -1,6 +1,7 @@
 #include "twohop/domain/event.h"
 
 #include <array>
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -10,6 +11,7 @@ namespace {
 
 constexpr std::uint64_t kRecordVersion = 1;
 
+// In the order of their numbers, which run from 1 without a gap.
 constexpr std::array<std::pair<EventType, std::string_view>, 9> kNames = {{
     {EventType::kSearch, "search"},
     {EventType::kExposure, "exposure"},
@@ -56,23 +58,23 @@ void WriteEvent(const Event& event, BinaryWriter& out) {
 
 Result<Event> ReadEvent(BinaryReader& in) {
   const std::uint64_t version = in.Unsigned();
+  if (in.failed() || version == 0) return DataLoss("event record is damaged");
   if (version > kRecordVersion) {
     return Unimplemented(fmt::format("event record of version {}", version));
   }
   Event event;
   event.id = EventId(std::string(in.Bytes()));
   event.user = UserId(std::string(in.Bytes()));
-  event.type = static_cast<EventType>(in.Unsigned());
+  event.type = static_cast<EventType>(in.UnsignedIn(1, kNames.size()));
   event.time = TimePoint(Milliseconds(in.Signed()));
   event.received = TimePoint(Milliseconds(in.Signed()));
   event.item = ItemId(std::string(in.Bytes()));
   event.query = std::string(in.Bytes());
   event.dwell = Milliseconds(in.Signed());
   event.channel = std::string(in.Bytes());
-  event.position = static_cast<std::uint32_t>(in.Unsigned());
-  if (in.failed() || EventTypeName(event.type) == "unknown") {
-    return DataLoss("event record is damaged");
-  }
+  event.position =
+      static_cast<std::uint32_t>(in.UnsignedIn(0, std::numeric_limits<std::uint32_t>::max()));
+  if (in.failed()) return DataLoss("event record is damaged");
   return event;
 }
 

@@ -53,7 +53,8 @@ struct Event {
 // The record's form in the log; see docs/formats.md.
 void WriteEvent(const Event& event, BinaryWriter& out);
 
-// Errors: kDataLoss if the bytes are damaged; kUnimplemented if a newer version wrote them.
+// Errors: kDataLoss if the bytes are visibly damaged (a changed letter inside a text is not);
+// kUnimplemented if a newer version wrote them.
 Result<Event> ReadEvent(BinaryReader& in);
 
 }  // namespace twohop

@@ -44,7 +44,8 @@ bool IsLegalEdge(NodeKind from, EdgeRelation relation, NodeKind to) {
   if (relation == EdgeRelation::kHypernym) {
     return (from == NodeKind::kProfile || from == NodeKind::kSearch) && to == NodeKind::kDemand;
   }
-  return from == NodeKind::kDemand && to == NodeKind::kCategory;
+  const bool specific = relation == EdgeRelation::kCoHyponym || relation == EdgeRelation::kHyponym;
+  return specific && from == NodeKind::kDemand && to == NodeKind::kCategory;
 }
 
 std::optional<NodeIndex> InterestGraph::FindNode(NodeKind kind, std::string_view text) const {

@@ -1,5 +1,6 @@
 #include "twohop/domain/latent_interest.h"
 
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -9,6 +10,14 @@ namespace twohop {
 namespace {
 
 constexpr std::uint64_t kRecordVersion = 1;
+
+std::uint32_t ReadUint32(BinaryReader& in) {
+  return static_cast<std::uint32_t>(in.UnsignedIn(0, std::numeric_limits<std::uint32_t>::max()));
+}
+
+EdgeRelation ReadRelation(BinaryReader& in) {
+  return static_cast<EdgeRelation>(in.UnsignedIn(1, 3));
+}
 
 void WriteProvenance(const Provenance& provenance, BinaryWriter& out) {
   out.Bytes(provenance.model);
@@ -55,12 +64,12 @@ LatentInterest ReadInterest(BinaryReader& in) {
   interest.searches.resize(in.Count());
   for (std::string& search : interest.searches) search = std::string(in.Bytes());
   interest.demand = std::string(in.Bytes());
-  interest.relation = static_cast<EdgeRelation>(in.Unsigned());
-  interest.grounding = static_cast<Grounding>(in.Unsigned());
+  interest.relation = ReadRelation(in);
+  interest.grounding = static_cast<Grounding>(in.UnsignedIn(1, 3));
   interest.similarity = in.Float();
   interest.confidence = in.Float();
-  interest.votes = static_cast<std::uint32_t>(in.Unsigned());
-  interest.voters = static_cast<std::uint32_t>(in.Unsigned());
+  interest.votes = ReadUint32(in);
+  interest.voters = ReadUint32(in);
   interest.provenance = ReadProvenance(in);
   interest.embedding = in.Floats();
   return interest;
@@ -86,15 +95,18 @@ Result<InterestGraph> ReadGraph(BinaryReader& in) {
   InterestGraph graph;
   const std::size_t node_count = in.Count();
   for (std::size_t i = 0; i < node_count; ++i) {
-    const auto kind = static_cast<NodeKind>(in.Unsigned());
+    const auto kind = static_cast<NodeKind>(in.UnsignedIn(1, 4));
     const std::string_view text = in.Bytes();
     graph.AddNode(kind, text, in.Bytes());
+    const bool is_new = graph.nodes().size() == i + 1;
+    if (in.failed() || !is_new) return DataLoss("interest record is damaged");
   }
   const std::size_t edge_count = in.Count();
-  for (std::size_t i = 0; i < edge_count && !in.failed(); ++i) {
-    const NodeIndex from(static_cast<std::uint32_t>(in.Unsigned()));
-    const NodeIndex to(static_cast<std::uint32_t>(in.Unsigned()));
-    const auto relation = static_cast<EdgeRelation>(in.Unsigned());
+  for (std::size_t i = 0; i < edge_count; ++i) {
+    const NodeIndex from(ReadUint32(in));
+    const NodeIndex to(ReadUint32(in));
+    const EdgeRelation relation = ReadRelation(in);
+    if (in.failed()) return DataLoss("interest record is damaged");
     if (const Status added = graph.AddEdge(from, relation, to); !added.has_value()) {
       return DataLoss(added.error().message());
     }
@@ -134,6 +146,7 @@ void WriteInterestSet(const InterestSet& set, BinaryWriter& out) {
 
 Result<InterestSet> ReadInterestSet(BinaryReader& in) {
   const std::uint64_t version = in.Unsigned();
+  if (in.failed() || version == 0) return DataLoss("interest record is damaged");
   if (version > kRecordVersion) {
     return Unimplemented(fmt::format("interest record of version {}", version));
   }

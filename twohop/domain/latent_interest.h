@@ -71,7 +71,8 @@ std::string PathInWords(const LatentInterest& interest);
 // The record's form in the store; see docs/formats.md.
 void WriteInterestSet(const InterestSet& set, BinaryWriter& out);
 
-// Errors: kDataLoss if the bytes are damaged; kUnimplemented if a newer version wrote them.
+// Errors: kDataLoss if the bytes are visibly damaged (a changed letter inside a text is not);
+// kUnimplemented if a newer version wrote them.
 Result<InterestSet> ReadInterestSet(BinaryReader& in);
 
 }  // namespace twohop
