@@ -29,7 +29,8 @@ struct Item {
   friend bool operator==(const Item&, const Item&) = default;
 };
 
-// Immutable; items keep the order in which they were given.
+// Immutable; items keep the order in which they were given. Moves, and is shared by pointer: a copy
+// of so large a thing is never meant.
 //
 // Thread-safe: every method is const.
 class Catalog {
@@ -37,6 +38,9 @@ class Catalog {
   // Errors: kInvalidArgument if an id is empty or occurs twice, or a category is outside the
   // taxonomy; the message names the item. No items at all is fine.
   static Result<Catalog> Build(std::shared_ptr<const Taxonomy> taxonomy, std::vector<Item> items);
+
+  Catalog(Catalog&&) noexcept = default;
+  Catalog& operator=(Catalog&&) noexcept = default;
 
   const Taxonomy& taxonomy() const { return *taxonomy_; }
   const std::shared_ptr<const Taxonomy>& shared_taxonomy() const { return taxonomy_; }
@@ -56,7 +60,7 @@ class Catalog {
 
   std::shared_ptr<const Taxonomy> taxonomy_;
   std::vector<Item> items_;
-  std::unordered_map<std::string_view, ItemIndex> by_id_;  // Views into items_.
+  std::unordered_map<std::string_view, ItemIndex> by_id_;  // Views into items_; they survive moves.
   std::uint64_t fingerprint_ = 0;
 };
 
