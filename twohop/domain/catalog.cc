@@ -14,6 +14,7 @@ std::uint64_t Fingerprint(const Taxonomy& taxonomy, std::span<const Item> items)
   hasher.Add(taxonomy.fingerprint());
   for (const Item& item : items) {
     hasher.Add(item.id.value()).Add(item.title).Add(item.category.value()).Add(item.brand);
+    hasher.Add(item.tags.size());
     for (const std::string& tag : item.tags) hasher.Add(tag);
     hasher.Add(std::uint64_t{item.available});
   }

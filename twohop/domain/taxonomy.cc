@@ -45,6 +45,9 @@ Status Taxonomy::IndexIds() {
     if (id.empty()) return InvalidArgument(fmt::format("category {} has no id", i + 1));
     TWOHOP_RETURN_IF_ERROR(AddId(id, IndexAt(i)));
     for (const std::string& alias : categories_[i].aliases) {
+      if (alias.empty()) {
+        return InvalidArgument(fmt::format("category \"{}\" has an empty alias", id));
+      }
       TWOHOP_RETURN_IF_ERROR(AddId(alias, IndexAt(i)));
     }
   }
@@ -121,11 +124,12 @@ void Taxonomy::IndexNames() {
 void Taxonomy::ComputeFingerprint() {
   Hasher hasher;
   for (const Category& category : categories_) {
-    hasher.Add(category.id).Add(FullPath(category)).Add(category.alternative_name);
-    hasher.Add(category.terms.size());
-    for (const std::string& term : category.terms) hasher.Add(term);
-    for (const std::string& tag : category.tags) hasher.Add(tag);
-    for (const std::string& alias : category.aliases) hasher.Add(alias);
+    hasher.Add(category.id).Add(category.level1).Add(category.level2).Add(category.level3);
+    hasher.Add(category.alternative_name);
+    for (const auto* list : {&category.terms, &category.tags, &category.aliases}) {
+      hasher.Add(list->size());
+      for (const std::string& text : *list) hasher.Add(text);
+    }
   }
   fingerprint_ = hasher.value();
 }

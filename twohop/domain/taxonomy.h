@@ -39,7 +39,7 @@ struct Category {
 class Taxonomy {
  public:
   // Errors: kInvalidArgument if there is no category, an id, alias or whole path occurs twice, or
-  // an id or a level is empty; the message names it.
+  // an id, alias or level is empty; the message names it.
   static Result<Taxonomy> Build(std::vector<Category> categories);
 
   std::size_t size() const { return categories_.size(); }
@@ -60,7 +60,7 @@ class Taxonomy {
   // "Kitchen & Appliances > Small Appliances > Air Fryers".
   std::string path(CategoryIndex category) const;
 
-  // The text that is embedded for this category: label, path, tags.
+  // The text that is embedded for this category: its levels, finest first, and its tags.
   std::string embedding_text(CategoryIndex category) const;
 
   // By id or alias.
