@@ -39,6 +39,7 @@ class RocksDbLog final : public EventLog {
   Result<std::vector<const Event*>> LeaveOutKnown(std::span<const Event> events) const;
   Status LeaveOutStored(std::span<const Event* const> events,
                         std::vector<const Event*>& kept) const;
+  rocksdb::Status FillBatch(std::span<const Event* const> events, rocksdb::WriteBatch& batch) const;
   tl::unexpected<Error> MissingAt(LogOffset offset, const rocksdb::Status& why) const;
 
   std::unique_ptr<RocksDatabase> database_;
