@@ -65,8 +65,9 @@ class ChatClient {
   // retried inside.
   //
   // Errors: kCancelled if a stop was requested; kInvalidArgument if the server refuses the request;
-  // kUnavailable or kDeadlineExceeded if it could not be reached after all retries;
-  // kResourceExhausted if it keeps answering 429 or a budget is spent.
+  // kFailedPrecondition if it refuses the key or does not know the path or model; kUnavailable or
+  // kDeadlineExceeded if it could not be reached after all retries; kResourceExhausted if it keeps
+  // answering 429 or a budget is spent; kInternal if its answer makes no sense.
   virtual Result<ChatReply> Complete(const ChatRequest& request, std::stop_token stop) = 0;
 
   // The model that is asked for; goes into Provenance.
