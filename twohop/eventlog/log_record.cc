@@ -24,19 +24,6 @@ std::optional<LogOffset> ParseOffsetKey(std::string_view key) {
   return LogOffset(offset);
 }
 
-std::string OffsetValue(LogOffset offset) {
-  BinaryWriter out;
-  out.Unsigned(offset.value());
-  return std::move(out).str();
-}
-
-Result<LogOffset> ParseOffsetValue(std::string_view value) {
-  BinaryReader in(value);
-  const LogOffset offset(in.Unsigned());
-  TWOHOP_RETURN_IF_ERROR(in.Finish());
-  return offset;
-}
-
 std::string EventRecord(LogOffset offset, const Event& event) {
   BinaryWriter out;
   WriteEvent(event, out);

@@ -17,12 +17,6 @@ std::string OffsetKey(LogOffset offset);
 // Nothing if it is not such a key.
 std::optional<LogOffset> ParseOffsetKey(std::string_view key);
 
-// An offset as a value: a varint.
-std::string OffsetValue(LogOffset offset);
-
-// Errors: kDataLoss if it is not such a value.
-Result<LogOffset> ParseOffsetValue(std::string_view value);
-
 // The event with a checksum over itself and its place in the log.
 std::string EventRecord(LogOffset offset, const Event& event);
 

@@ -26,11 +26,6 @@ TEST(LogRecordTest, KeyOfAnotherLengthIsNoOffset) {
   EXPECT_EQ(ParseOffsetKey("short"), std::nullopt);
 }
 
-TEST(LogRecordTest, DamagedValueIsDataLoss) {
-  EXPECT_THAT(ParseOffsetValue(""), FailsWith(ErrorCode::kDataLoss, ""));
-  EXPECT_THAT(ParseOffsetValue("\x01\x02"), FailsWith(ErrorCode::kDataLoss, ""));
-}
-
 TEST(LogRecordTest, EventComesBack) {
   ASSERT_OK_AND_ASSIGN(const Event event,
                        ParseEventRecord(LogOffset(7), EventRecord(LogOffset(7), SearchEvent("e"))));

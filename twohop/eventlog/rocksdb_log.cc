@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <string>
 #include <unordered_set>
 #include <utility>
@@ -11,6 +10,7 @@
 #include <rocksdb/iterator.h>
 
 #include "twohop/eventlog/log_record.h"
+#include "twohop/rocks/rocks_number.h"
 #include "twohop/rocks/rocks_status.h"
 
 namespace twohop::eventlog_internal {
@@ -28,28 +28,10 @@ constexpr std::array<RocksFamily, 4> kFamilies = {{
     {"meta", RocksAccess::kByKey},
 }};
 
-constexpr std::string_view kFormatKey = "format";
 constexpr std::uint64_t kFormat = 1;
 
 constexpr std::size_t kLookupsAtOnce = 256;  // Bounds the values that are pinned at one time.
 constexpr std::size_t kMaxReserve = 65'536;  // A limit from a caller reserves no more events.
-
-Result<std::optional<LogOffset>> GetOffset(const RocksDatabase& database, std::size_t family,
-                                           std::string_view key) {
-  TWOHOP_ASSIGN_OR_RETURN(const auto value, database.Get(family, key));
-  if (!value.has_value()) return std::nullopt;
-  const auto offset = ParseOffsetValue(ToView(*value));
-  if (!offset.has_value()) return Annotate(offset, fmt::format("{}: {}", database.name(), key));
-  return *offset;
-}
-
-Status PutOffset(RocksDatabase& database, std::size_t family, std::string_view key,
-                 LogOffset offset) {
-  rocksdb::WriteBatch batch;
-  TWOHOP_RETURN_IF_ERROR(ToStatus(
-      batch.Put(database.family(family), ToSlice(key), OffsetValue(offset)), database.name()));
-  return database.Write(batch);
-}
 
 }  // namespace
 
@@ -57,19 +39,9 @@ Result<std::unique_ptr<RocksDbLog>> RocksDbLog::Open(const std::filesystem::path
                                                      OpenMode mode, const RocksOptions& options) {
   TWOHOP_ASSIGN_OR_RETURN(auto database, RocksDatabase::Open(dir, mode, kFamilies, options));
   std::unique_ptr<RocksDbLog> log(new RocksDbLog(std::move(database)));
-  TWOHOP_RETURN_IF_ERROR(log->CheckFormat());
+  TWOHOP_RETURN_IF_ERROR(CheckFormat(*log->database_, kMeta, kFormat));
   TWOHOP_RETURN_IF_ERROR(log->FindEnd());
   return log;
-}
-
-Status RocksDbLog::CheckFormat() {
-  TWOHOP_ASSIGN_OR_RETURN(const auto format, GetOffset(*database_, kMeta, kFormatKey));
-  if (format.has_value() && format->value() > kFormat) {
-    return Unimplemented(fmt::format("{} has layout {}; this version reads up to {}",
-                                     database_->name(), format->value(), kFormat));
-  }
-  if (format.has_value() || !database_->RequireWritable().has_value()) return Ok();
-  return PutOffset(*database_, kMeta, kFormatKey, LogOffset(kFormat));
 }
 
 Status RocksDbLog::FindEnd() {
@@ -134,7 +106,7 @@ rocksdb::Status RocksDbLog::FillBatch(std::span<const Event* const> events,
   std::ranges::sort(ids);
   for (const auto& [id, offset] : ids) {
     const rocksdb::Status added =
-        batch.Put(database_->family(kIds), ToSlice(id), OffsetValue(offset));
+        batch.Put(database_->family(kIds), ToSlice(id), NumberValue(offset.value()));
     if (!added.ok()) return added;
   }
   return rocksdb::Status::OK();
@@ -195,12 +167,12 @@ Status RocksDbLog::Commit(std::string_view consumer, LogOffset next) {
   MutexLock lock(commit_mutex_);
   TWOHOP_ASSIGN_OR_RETURN(const LogOffset committed, Committed(consumer));
   if (next <= committed) return Ok();
-  return PutOffset(*database_, kConsumers, consumer, next);
+  return PutNumber(*database_, kConsumers, consumer, next.value());
 }
 
 Result<LogOffset> RocksDbLog::Committed(std::string_view consumer) const {
-  TWOHOP_ASSIGN_OR_RETURN(const auto offset, GetOffset(*database_, kConsumers, consumer));
-  return offset.value_or(LogOffset(0));
+  TWOHOP_ASSIGN_OR_RETURN(const auto offset, GetNumber(*database_, kConsumers, consumer));
+  return LogOffset(offset.value_or(0));
 }
 
 }  // namespace twohop::eventlog_internal

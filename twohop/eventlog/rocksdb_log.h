@@ -33,7 +33,6 @@ class RocksDbLog final : public EventLog {
  private:
   explicit RocksDbLog(std::unique_ptr<RocksDatabase> database) : database_(std::move(database)) {}
 
-  Status CheckFormat();
   Status FindEnd();
   // Those whose id is neither in the log nor earlier in `events`, in order.
   Result<std::vector<const Event*>> LeaveOutKnown(std::span<const Event> events) const;

@@ -11,6 +11,7 @@
 #include "twohop/base/testing/temp_dir.h"
 #include "twohop/eventlog/log_record.h"
 #include "twohop/eventlog/testing/log_events.h"
+#include "twohop/rocks/rocks_number.h"
 #include "twohop/rocks/testing/full_disk.h"
 
 namespace twohop::eventlog_internal {
@@ -111,7 +112,7 @@ TEST_F(RocksDbLogTest, DamagedConsumerOffsetIsDataLoss) {
 
 TEST_F(RocksDbLogTest, LayoutOfANewerVersionIsUnimplemented) {
   OpenWith(1);
-  Store(kMeta, "format", OffsetValue(LogOffset(2)));
+  Store(kMeta, "format", NumberValue(2));
   EXPECT_THAT(Open(), FailsWith(ErrorCode::kUnimplemented, dir().string()));
 }
 
