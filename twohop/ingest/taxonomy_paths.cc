@@ -32,11 +32,6 @@ std::string_view TakeId(std::string_view& line) {
   return token;
 }
 
-struct Node {
-  const TextLine* line = nullptr;
-  TaxonomyPath path;
-};
-
 std::string Prefix(const TaxonomyPath& path, std::size_t levels) {
   return JoinLevels(
       {path.levels.begin(), path.levels.begin() + static_cast<std::ptrdiff_t>(levels)});
@@ -50,7 +45,7 @@ class PathTree {
     for (const TextLine& line : text_.lines) {
       if (!line.text.starts_with('#')) TWOHOP_RETURN_IF_ERROR(AddNode(line));
     }
-    for (const Node& node : nodes_) AddCategory(node.path);
+    for (const TaxonomyPath& path : nodes_) AddCategory(path);
     for (Category& category : categories_) {
       if (category.id.empty()) {
         category.id = JoinLevels({category.level1, category.level2, category.level3});
@@ -63,19 +58,25 @@ class PathTree {
   Status AddNode(const TextLine& line) {
     auto path = ParseTaxonomyPath(line.text);
     if (!path.has_value()) return text_.Fail(line, path.error().message);
-    if (const auto first = paths_.Add(JoinLevels(path->levels), line.number)) {
-      return text_.Fail(
-          line, fmt::format("path \"{}\" is on line {} already", JoinLevels(path->levels), *first));
-    }
-    if (!path->id.empty()) {
-      if (const auto first = ids_.Add(path->id, line.number)) {
-        return text_.Fail(line, fmt::format("id \"{}\" is on line {} already", path->id, *first));
-      }
-    }
+    TWOHOP_RETURN_IF_ERROR(CheckUnique(line, *path));
     for (std::size_t i = 1; i < std::min(path->levels.size(), kLevels); ++i) {
       parents_.insert(Prefix(*path, i));
     }
-    nodes_.push_back({.line = &line, .path = *std::move(path)});
+    nodes_.push_back(*std::move(path));
+    return Ok();
+  }
+
+  // A path may come again under another id: translations give two nodes one name.
+  Status CheckUnique(const TextLine& line, const TaxonomyPath& path) {
+    const std::string name = JoinLevels(path.levels);
+    const auto first_path = paths_.Add(name, line.number);
+    if (path.id.empty()) {
+      if (!first_path) return Ok();
+      return text_.Fail(line, fmt::format("path \"{}\" is on line {} already", name, *first_path));
+    }
+    if (const auto first = ids_.Add(path.id, line.number)) {
+      return text_.Fail(line, fmt::format("id \"{}\" is on line {} already", path.id, *first));
+    }
     return Ok();
   }
 
@@ -83,7 +84,7 @@ class PathTree {
     const std::size_t depth = path.levels.size();
     if (depth < kLevels && parents_.contains(JoinLevels(path.levels))) return;
     Category& category = FindOrAdd(path);
-    if (depth <= kLevels) {
+    if (depth <= kLevels && category.id.empty()) {
       category.id = path.id;
     } else if (!path.id.empty()) {
       category.aliases.push_back(path.id);
@@ -105,7 +106,7 @@ class PathTree {
   }
 
   const TaxonomyText& text_;
-  std::vector<Node> nodes_;
+  std::vector<TaxonomyPath> nodes_;
   LineIndex paths_;
   LineIndex ids_;
   std::unordered_set<std::string> parents_;  // Paths of one or two levels with something below.

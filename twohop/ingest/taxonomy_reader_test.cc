@@ -120,6 +120,13 @@ TEST_F(TaxonomyReaderTest, ALevel3AncestorNeedNotHaveALineNorComeFirst) {
   EXPECT_EQ(taxonomy->FindById("2"), CategoryIndex(0));
 }
 
+TEST_F(TaxonomyReaderTest, APathThatComesAgainUnderAnotherIdIsOneCategoryWithTwo) {
+  const auto taxonomy =
+      Read("1 - A > B > C\n2 - A > B > C\n3 - A > B > C > D\n4 - A > B > C > D\n");
+  EXPECT_THAT(Categories(taxonomy), ElementsAre("1: A > B > C"));
+  EXPECT_THAT(taxonomy->at(CategoryIndex(0)).aliases, ElementsAre("2", "3", "4"));
+}
+
 TEST_F(TaxonomyReaderTest, ALeafOfOneOrTwoLevelsRepeatsItsName) {
   EXPECT_THAT(Categories(Read("1 - Gift Cards\n2 - Pets\n3 - Pets > Fish\n4 - Pets > Birds\n"
                               "5 - Pets > Birds > Cages\n")),
