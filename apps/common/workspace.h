@@ -34,8 +34,11 @@ class Workspace {
   // What each stage was made from, so that it runs again only when that changes.
   std::filesystem::path stamps() const { return root_ / "stamps"; }
   std::filesystem::path logs() const { return root_ / "logs"; }
-  // Written by `twohop generate`.
+
+  // Written by `twohop generate`: files as a user would bring them, and apart from them what is
+  // true of the simulated users, which only evaluation reads.
   std::filesystem::path community() const { return root_ / "community"; }
+  std::filesystem::path community_truth() const { return root_ / "truth" / "truth.jsonl"; }
 
  private:
   std::filesystem::path root_;

@@ -15,6 +15,7 @@
 #include "twohop/base/result.h"
 #include "twohop/llm/chat_client.h"
 #include "twohop/llm/embedding_client.h"
+#include "twohop/llm/endpoint.h"
 #include "twohop/llm/managed_server.h"
 #include "twohop/llm/token_meter.h"
 
@@ -27,7 +28,6 @@ namespace twohop::app {
 class ModelAccess {
  public:
   ModelAccess(const Config& config, const Workspace& workspace, const Clock& clock);
-  ~ModelAccess();
 
   // The client; owned by this object. The first call starts the server, which takes seconds.
   //
@@ -42,16 +42,17 @@ class ModelAccess {
   TokenMeter& meter() { return meter_; }
 
  private:
-  struct Connection;
-  Result<std::unique_ptr<Connection>> Connect(const EndpointConfig& config, bool chat,
-                                              std::stop_token stop);
+  // Where the model is served, after starting the server if it is ours.
+  Result<Endpoint> Connect(const EndpointConfig& config, ServedTask task,
+                           std::unique_ptr<ManagedServer>& server, std::stop_token stop);
 
-  Config config_;
-  std::filesystem::path logs_;
+  const Config config_;
+  const std::filesystem::path logs_;
   const Clock& clock_;
   TokenMeter meter_;
-  std::unique_ptr<Connection> chat_connection_;
-  std::unique_ptr<Connection> embedding_connection_;
+  // Servers before clients, so that they end after them.
+  std::unique_ptr<ManagedServer> chat_server_;
+  std::unique_ptr<ManagedServer> embedding_server_;
   std::unique_ptr<ChatClient> chat_;
   std::unique_ptr<EmbeddingClient> embedding_;
 };

@@ -1,1 +1,0 @@
-#include "apps/common/workspace.h"
