@@ -4,12 +4,11 @@
 #include "apps/twohop/commands.h"
 #include "apps/twohop/common_options.h"
 #include "apps/twohop/recall_report.h"
+#include "apps/twohop/workspace_bundle.h"
 #include <fmt/core.h>
 
 #include "twohop/base/clock.h"
-#include "twohop/recall/bundle.h"
 #include "twohop/recall/recaller.h"
-#include "twohop/userstate/user_state_store.h"
 
 namespace twohop::app {
 namespace {
@@ -24,9 +23,8 @@ struct RecallOptions {
 Status RunRecall(const RecallOptions& options) {
   TWOHOP_ASSIGN_OR_RETURN(const Config config, options.common.LoadConfigOrDefaults());
   const Workspace workspace = options.common.OpenWorkspace();
-  TWOHOP_ASSIGN_OR_RETURN(const auto bundle, LoadCurrentBundle(workspace.bundles()));
-  TWOHOP_ASSIGN_OR_RETURN(const auto states,
-                          OpenUserStateStore(workspace.user_states(), OpenMode::kReadOnly));
+  TWOHOP_ASSIGN_OR_RETURN(const auto bundle, LoadWorkspaceBundle(workspace));
+  TWOHOP_ASSIGN_OR_RETURN(const auto states, OpenWorkspaceStates(workspace, OpenMode::kReadOnly));
   TWOHOP_ASSIGN_OR_RETURN(const auto found, states->Get(UserId(options.user)));
   UserState user = found.value_or(UserState{});
   user.profile.id = UserId(options.user);
