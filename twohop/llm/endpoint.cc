@@ -14,6 +14,12 @@ bool IsHttpUrl(std::string_view url) {
          (url.starts_with("https://") && url.size() > 8);
 }
 
+// As in "http://user:password@host/": it would show in errors.
+bool HoldsCredentials(std::string_view url) {
+  const std::string_view rest = url.substr(url.find("://") + 3);
+  return rest.substr(0, rest.find('/')).find('@') != std::string_view::npos;
+}
+
 bool HasControlCharacter(std::string_view text) {
   for (const char c : text) {
     if (static_cast<unsigned char>(c) < 0x20U || c == 0x7F) return true;
@@ -25,6 +31,7 @@ bool HasControlCharacter(std::string_view text) {
 const char* BrokenRule(const Endpoint& endpoint) {
   constexpr Milliseconds kNone{0};
   if (!IsHttpUrl(endpoint.base_url)) return "base_url must begin with http:// or https://";
+  if (HoldsCredentials(endpoint.base_url)) return "base_url holds credentials; use api_key";
   if (HasControlCharacter(endpoint.base_url)) return "base_url contains a control character";
   if (endpoint.unix_socket.size() > kMaxSocketPath) return "unix_socket is a path above 107 bytes";
   if (HasControlCharacter(endpoint.api_key)) return "api_key contains a control character";
