@@ -43,16 +43,19 @@ struct SearchRecord {
 struct UserState {
   UserProfile profile;                 // Only the id, if the profile was never given.
   std::vector<ClickRecord> clicks;     // Newest first, at most kClickWindow.
-  std::vector<SearchRecord> searches;  // Newest first, each query once, within kSearchWindow of the
-                                       // user's newest event.
-  std::uint64_t exposure_count = 0;    // Since ever.
-  std::uint64_t click_count = 0;       // Since ever.
+  std::vector<SearchRecord> searches;  // Newest first, at most kMaxSearches, within kSearchWindow
+                                       // of the user's newest event. Queries that NormalizeName
+                                       // makes equal stand once, as they were spelled last; one
+                                       // that it leaves nothing of is not kept.
+  std::uint64_t exposure_count = 0;      // Since ever.
+  std::uint64_t click_count = 0;         // Since ever.
   std::optional<InterestSet> interests;  // Nothing until reasoning succeeded once.
 
   friend bool operator==(const UserState&, const UserState&) = default;
 };
 
-// Names of the level-1 categories among the clicks, ascending, each once.
+// Names of the level-1 categories among the clicks, ascending, each once. Clicks on items that the
+// catalogue did not know have none.
 std::vector<std::string> ClickedLevel1(const UserState& state);
 
 }  // namespace twohop
