@@ -25,6 +25,10 @@ tl::unexpected<Error> WrongType(std::string_view field, std::string_view wanted,
 }  // namespace
 
 Result<Json> ParseJson(std::string_view text) {
+  // The library takes a NUL byte for the end of the text and would not look at what follows.
+  if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
+    return InvalidArgument(fmt::format("not JSON: NUL byte at byte {}", nul + 1));
+  }
   try {
     return Json::parse(text);
   } catch (const Json::exception& e) {

@@ -35,6 +35,10 @@ TEST(ParseJsonTest, RejectsASecondValue) {
   EXPECT_THAT(ParseJson("{} {}"), FieldError("column 4"));
 }
 
+TEST(ParseJsonTest, ANulByteDoesNotEndTheText) {
+  EXPECT_THAT(ParseJson(std::string_view("{}\0 x", 5)), FieldError("NUL byte at byte 3"));
+}
+
 TEST(ParseJsonTest, RejectsInvalidUtf8) {
   EXPECT_THAT(ParseJson("\"\xC3\x28\""), FieldError("column"));
   EXPECT_THAT(ParseJson(R"("\ud800")"), FieldError("column"));
