@@ -9,7 +9,7 @@
 namespace twohop {
 namespace {
 
-constexpr std::uint64_t kRecordVersion = 1;
+constexpr std::uint64_t kRecordVersion = 2;  // 1: without maker and inputs.
 
 std::uint32_t ReadUint32(BinaryReader& in) {
   return static_cast<std::uint32_t>(in.UnsignedIn(0, std::numeric_limits<std::uint32_t>::max()));
@@ -139,6 +139,8 @@ std::string PathInWords(const LatentInterest& interest) {
 void WriteInterestSet(const InterestSet& set, BinaryWriter& out) {
   out.Unsigned(kRecordVersion);
   out.Signed(set.created.time_since_epoch().count());
+  out.Unsigned(set.maker);
+  out.Unsigned(set.inputs);
   out.Unsigned(set.interests.size());
   for (const LatentInterest& interest : set.interests) WriteInterest(interest, out);
   WriteGraph(set.graph, out);
@@ -152,6 +154,10 @@ Result<InterestSet> ReadInterestSet(BinaryReader& in) {
   }
   InterestSet set;
   set.created = TimePoint(Milliseconds(in.Signed()));
+  if (version >= 2) {
+    set.maker = in.Unsigned();
+    set.inputs = in.Unsigned();
+  }
   const std::size_t count = in.Count();
   for (std::size_t i = 0; i < count && !in.failed(); ++i) set.interests.push_back(ReadInterest(in));
   TWOHOP_ASSIGN_OR_RETURN(set.graph, ReadGraph(in));

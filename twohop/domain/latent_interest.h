@@ -62,6 +62,11 @@ struct InterestSet {
   InterestGraph graph;                    // Every interest is a path in it.
   TimePoint created;
 
+  // What it was made by and from, also where it is empty; equal ones need not be asked again.
+  // 0: not known.
+  std::uint64_t maker = 0;   // Fingerprint of model, prompt, strategy and taxonomy.
+  std::uint64_t inputs = 0;  // Fingerprint of what reasoning looked at.
+
   friend bool operator==(const InterestSet&, const InterestSet&) = default;
 };
 

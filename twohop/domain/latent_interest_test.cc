@@ -35,7 +35,9 @@ LatentInterest FullInterest() {
 
 InterestSet FullSet() {
   InterestSet set{.interests = {FullInterest(), FullInterest()},
-                  .created = TimePoint(Milliseconds(1'700'000'000'001))};
+                  .created = TimePoint(Milliseconds(1'700'000'000'001)),
+                  .maker = 1ULL << 63U,
+                  .inputs = 7};
   const auto tent = set.graph.AddNode(NodeKind::kSearch, "tent for two");
   const auto demand = set.graph.AddNode(NodeKind::kDemand, "sleeping outdoors");
   const auto lamps = set.graph.AddNode(NodeKind::kCategory, "Headlamps & Flashlights", "c-7");
@@ -174,8 +176,20 @@ TEST(InterestSetRecordTest, AnIllegalEdgeIsDataLoss) {
 }
 
 TEST(InterestSetRecordTest, ANewerVersionIsUnimplemented) {
-  EXPECT_THAT(Read("\x02" + Written(FullSet()).substr(1)),
-              FailsWith(ErrorCode::kUnimplemented, "version 2"));
+  EXPECT_THAT(Read("\x03" + Written(FullSet()).substr(1)),
+              FailsWith(ErrorCode::kUnimplemented, "version 3"));
+}
+
+TEST(InterestSetRecordTest, ARecordOfVersion1DoesNotKnowItsMaker) {
+  BinaryWriter out;
+  out.Unsigned(1);
+  out.Signed(5);
+  out.Unsigned(0);
+  out.Unsigned(0);
+  out.Unsigned(0);
+  InterestSet expected;
+  expected.created = TimePoint(Milliseconds(5));
+  EXPECT_EQ(Read(out.str()), expected);
 }
 
 TEST(InterestSetRecordTest, AVersionThatNeverWasIsDataLoss) {
