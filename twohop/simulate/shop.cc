@@ -33,14 +33,11 @@ void AddTag(std::vector<std::string>& tags, std::string_view tag) {
   if (std::ranges::find(tags, tag) == tags.end()) tags.emplace_back(tag);
 }
 
-// Two or three of the category's tags, then price band and style.
-std::vector<std::string> DrawTags(const Category& category, PriceBand price, Style style,
-                                  Rng& rng) {
+// Two or three of the category's.
+std::vector<std::string> DrawTags(const Category& category, Rng& rng) {
   std::vector<std::string> pool = category.tags;
   rng.Shuffle(std::span<std::string>(pool));
   pool.resize(std::min<std::size_t>(pool.size(), 2 + rng.Below(2)));
-  AddTag(pool, PriceBandName(price));
-  AddTag(pool, StyleName(style));
   return pool;
 }
 
@@ -105,7 +102,7 @@ ShopItem Shop::MakeItem(CategoryIndex category, Rng& rng) const {
       rng.Chance(kTrueToBrandRatio) ? brand.style : static_cast<Style>(rng.Below(kStyleCount));
   made.item.category = category;
   made.item.brand = brand.name;
-  made.item.tags = DrawTags(taxonomy_->at(category), made.price, made.style, rng);
+  made.item.tags = DrawTags(taxonomy_->at(category), rng);
   made.item.available = !rng.Chance(kSoldOutRatio);
   return made;
 }
@@ -121,6 +118,8 @@ void Shop::StockItems(const Assortment& assortment, std::size_t count, const Rng
     made.item.id = ItemId(fmt::format("i{:05}", i + 1));
     made.item.title =
         DrawUniqueTitle(made.item, assortment.ranges[plan[i].value()], titles, item_rng);
+    AddTag(made.item.tags, PriceBandName(made.price));  // Now: no title calls itself "mid-range".
+    AddTag(made.item.tags, StyleName(made.style));
     items_.push_back(std::move(made));
     shelves_[plan[i].value()].items.push_back(ItemIndex(i));
   }

@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::array<std::string_view, kPriceBandCount> kPriceBandNames = {"budget", "mid-range",
                                                                            "premium"};
-constexpr std::array<std::string_view, kStyleCount> kStyleNames = {"minimalist", "playful",
-                                                                   "classic", "sporty"};
+constexpr std::array<std::string_view, kStyleCount> kStyleNames = {"simple", "playful", "classic",
+                                                                   "bold"};
 
 bool IsYoung(std::string_view age_group) { return age_group == "18-24"; }
 bool IsOlder(std::string_view age_group) {

@@ -11,12 +11,12 @@
 namespace twohop::simulate_internal {
 
 enum class PriceBand : std::uint8_t { kBudget, kMidRange, kPremium };
-enum class Style : std::uint8_t { kMinimalist, kPlayful, kClassic, kSporty };
+enum class Style : std::uint8_t { kSimple, kPlayful, kClassic, kBold };
 
 inline constexpr std::size_t kPriceBandCount = 3;
 inline constexpr std::size_t kStyleCount = 4;
 
-// As they stand among an item's tags: "mid-range", "minimalist".
+// As they stand among an item's tags: "mid-range", "simple".
 std::string_view PriceBandName(PriceBand price);
 std::string_view StyleName(Style style);
 
@@ -28,7 +28,7 @@ struct Taste {
   std::vector<std::vector<std::uint32_t>> favourites;  // By Level1Index: places in the brand pool.
 };
 
-// What the two have to do with age: younger people lean to budget, playful and sporty. A leaning,
+// What the two have to do with age: younger people lean to budget, playful and bold. A leaning,
 // not a rule.
 PriceBand DrawPriceBand(std::string_view age_group, Rng& rng);
 Style DrawStyle(std::string_view age_group, Rng& rng);

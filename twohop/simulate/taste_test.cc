@@ -16,13 +16,13 @@ double ShareOfBudget(std::string_view age_group) {
 
 TEST(TasteTest, NamesAreTags) {
   EXPECT_EQ(PriceBandName(PriceBand::kMidRange), "mid-range");
-  EXPECT_EQ(StyleName(Style::kMinimalist), "minimalist");
+  EXPECT_EQ(StyleName(Style::kSimple), "simple");
 }
 
 TEST(TasteTest, TheFurtherThePriceTheLessItSuits) {
-  const double budget = TasteFactor(kFrugal, PriceBand::kBudget, Style::kSporty);
-  const double mid = TasteFactor(kFrugal, PriceBand::kMidRange, Style::kSporty);
-  const double premium = TasteFactor(kFrugal, PriceBand::kPremium, Style::kSporty);
+  const double budget = TasteFactor(kFrugal, PriceBand::kBudget, Style::kBold);
+  const double mid = TasteFactor(kFrugal, PriceBand::kMidRange, Style::kBold);
+  const double premium = TasteFactor(kFrugal, PriceBand::kPremium, Style::kBold);
   EXPECT_GT(budget, mid);
   EXPECT_GT(mid, premium);
 }

@@ -14,9 +14,14 @@ const std::string& Pick(const std::vector<std::string>& values, Rng& rng) {
   return values[rng.Below(values.size())];
 }
 
-// "Waterproof Shell Jacket, waterproof" says it twice; so does "pack of 3, packs".
+// "Waterproof Shell Jacket, waterproof" says it twice.
 bool SaysAlready(std::string_view text, std::string_view tag) {
   return NormalizeName(text).find(NormalizeName(tag)) != std::string::npos;
+}
+
+// "light roast, medium roast" contradicts itself.
+bool EndAlike(std::string_view a, std::string_view b) {
+  return Split(a, ' ').back() == Split(b, ' ').back();
 }
 
 std::string DrawTitle(const Item& item, const ProductRange& range, Rng& rng) {
@@ -25,7 +30,8 @@ std::string DrawTitle(const Item& item, const ProductRange& range, Rng& rng) {
   std::string title = fmt::format("{} {}", item.brand, product);
   if (!item.tags.empty()) {
     const std::string& tag = Pick(item.tags, rng);
-    if (!SaysAlready(title, tag) && !SaysAlready(variant, tag)) title += ", " + tag;
+    const bool repeats = SaysAlready(title, tag) || SaysAlready(variant, tag);
+    if (!repeats && !EndAlike(variant, tag)) title += ", " + tag;
   }
   return title + ", " + variant;
 }

@@ -12,8 +12,8 @@
 namespace twohop::simulate_internal {
 
 // "Norrland Gear Two-Person Dome Tent, windproof, green": brand, product, one of the item's tags
-// that the rest does not say already, variant. Differs from all of `taken` and is added to it; an
-// edition is appended once the combinations run out.
+// that the rest neither says already nor contradicts, variant. Differs from all of `taken` and is
+// added to it; an edition is appended once the combinations run out.
 std::string DrawUniqueTitle(const Item& item, const ProductRange& range,
                             std::set<std::string>& taken, Rng& rng);
 

@@ -41,6 +41,10 @@ TEST_F(TitleTest, ATagThatTheVariantSaysIsLeftOut) {
   EXPECT_EQ(Draw(Tent({"Green"})), "Norrland Dome Tent, green");
 }
 
+TEST_F(TitleTest, ATagThatContradictsTheVariantIsLeftOut) {
+  EXPECT_EQ(Draw(Tent({"dark green"})), "Norrland Dome Tent, green");
+}
+
 TEST_F(TitleTest, WhenCombinationsRunOutEditionsAreCounted) {
   EXPECT_EQ(Draw(Tent({})), "Norrland Dome Tent, green");
   EXPECT_EQ(Draw(Tent({})), "Norrland Dome Tent, green, edition 2");
