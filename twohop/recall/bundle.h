@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -40,7 +41,7 @@ class Bundle {
 
   const Catalog& catalog() const { return *catalog_; }
   const std::shared_ptr<const Catalog>& shared_catalog() const { return catalog_; }
-  // float32 [C, T], row i of CategoryIndex(i).
+  // float32 [C, T], row i of CategoryIndex(i), every row of L2 norm 1.
   EmbeddingsView category_vectors() const { return category_vectors_; }
   // float32 [N, D], row i of ItemIndex(i).
   EmbeddingsView item_vectors() const { return index_->vectors(); }
@@ -68,7 +69,7 @@ class Bundle {
 struct BundleParts {
   std::shared_ptr<const Catalog> catalog;
   EmbeddingsView category_vectors;    // [C, T]
-  std::string text_encoder;           // Not empty.
+  std::string text_encoder;           // What made them; not empty.
   EmbeddingsView item_vectors;        // [N, D]: TwoTower::EmbedItems().
   std::filesystem::path model_dir;    // As twohop-train wrote it; copied, plain files only.
   std::vector<ItemIndex> popularity;  // Most popular first, each at most once.

@@ -30,12 +30,12 @@ struct ChannelShares {
   // Novelty gets `share` of the answer, the others the rest in their default ratios. With 1 the
   // answer is the novelty channel's alone, with 0 that of the others.
   //
-  // Errors (of Validate): a share outside [0, 1] gives shares that are not valid.
+  // A share outside [0, 1] gives shares that Validate() refuses.
   static ChannelShares WithNovelty(double share);
 
   double of(ChannelKind channel) const;
 
-  // Errors: kInvalidArgument if a share is negative or not finite, or all are 0.
+  // Errors: kInvalidArgument if a share is negative, not finite or above a million, or all are 0.
   Status Validate() const;
 };
 
@@ -82,9 +82,9 @@ struct ChannelReport {
 
 struct RecallResponse {
   std::string bundle_version;
-  std::vector<RecalledItem> items;                    // In the order in which to show them.
-  std::array<ChannelReport, kChannelCount> channels;  // By ChannelKind.
-  std::vector<Degradation> degradations;              // Ascending, each once.
+  std::vector<RecalledItem> items;                      // In the order in which to show them.
+  std::array<ChannelReport, kChannelCount> channels{};  // By ChannelKind.
+  std::vector<Degradation> degradations;                // Ascending, each once.
 
   bool degraded() const { return !degradations.empty(); }
 };
@@ -121,6 +121,9 @@ class Recaller {
   const std::shared_ptr<const Bundle>& shared_bundle() const { return bundle_; }
 
  private:
+  void Fill(const ChannelInput& input, std::size_t k, const ChannelShares& shares,
+            RecallResponse& response) const;
+
   std::shared_ptr<const Bundle> bundle_;
   const Clock& clock_;
   RecallerOptions options_;

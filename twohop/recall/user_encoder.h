@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <string_view>
 
 #include "twohop/base/embeddings.h"
 #include "twohop/base/result.h"
@@ -37,12 +38,12 @@ class UserEncoder {
 
 // Reads the encoder that belongs to a catalogue from the model folder of its bundle.
 using UserEncoderLoader = std::function<Result<std::unique_ptr<const UserEncoder>>(
-    const std::filesystem::path& model_dir, std::shared_ptr<const Catalog> catalog,
-    EmbeddingsView category_vectors)>;
+    const std::filesystem::path& model_dir, const std::shared_ptr<const Catalog>& catalog,
+    EmbeddingsView category_vectors, std::string_view text_encoder)>;
 
 // The loader for models that twohop-train wrote. Errors: those of TwoTower::Load.
 Result<std::unique_ptr<const UserEncoder>> LoadTwoTowerEncoder(
-    const std::filesystem::path& model_dir, std::shared_ptr<const Catalog> catalog,
-    EmbeddingsView category_vectors);
+    const std::filesystem::path& model_dir, const std::shared_ptr<const Catalog>& catalog,
+    EmbeddingsView category_vectors, std::string_view text_encoder);
 
 }  // namespace twohop

@@ -1,0 +1,24 @@
+#include "twohop/recall/channel.h"
+
+#include <array>
+
+namespace twohop {
+namespace {
+
+constexpr std::array<std::string_view, kChannelCount> kNames = {"novelty", "u2i", "similar",
+                                                                "popular"};
+
+}  // namespace
+
+std::string_view ChannelName(ChannelKind channel) {
+  return kNames[static_cast<std::size_t>(channel)];
+}
+
+std::optional<ChannelKind> FindChannel(std::string_view name) {
+  for (std::size_t i = 0; i < kChannelCount; ++i) {
+    if (kNames[i] == name) return static_cast<ChannelKind>(i);
+  }
+  return std::nullopt;
+}
+
+}  // namespace twohop
