@@ -1,0 +1,207 @@
+#include <cstdio>
+#include <memory>
+#include <utility>
+
+#include "apps/common/child_process.h"
+#include "apps/common/workspace_catalog.h"
+#include "apps/twohop/channel_evaluation.h"
+#include "apps/twohop/commands.h"
+#include "apps/twohop/common_options.h"
+#include "apps/twohop/community_flags.h"
+#include "apps/twohop/demo_report.h"
+#include "apps/twohop/embed_pipeline.h"
+#include "apps/twohop/generate_pipeline.h"
+#include "apps/twohop/import_pipeline.h"
+#include "apps/twohop/index_pipeline.h"
+#include "apps/twohop/reason_pipeline.h"
+#include "apps/twohop/serve_pipeline.h"
+#include "apps/twohop/stage_stamp.h"
+#include "apps/twohop/workspace_bundle.h"
+#include <fmt/core.h>
+
+#include "twohop/base/hash.h"
+#include "twohop/simulate/truth.h"
+
+namespace twohop::app {
+namespace {
+
+constexpr std::size_t kStories = 5;
+constexpr std::size_t kPage = 20;
+constexpr std::size_t kTimedRecalls = 1000;
+
+struct DemoOptions {
+  CommonOptions common;
+  CommunityFlags community;
+  std::size_t reason_users = 300;
+  bool exit = false;
+};
+
+// The demo, stage by stage. Each stage does nothing if its output is there from the same input.
+class Demo {
+ public:
+  Demo(const DemoOptions& options, Config config, std::stop_token stop)
+      : options_(options),
+        config_(std::move(config)),
+        workspace_(options.common.OpenWorkspace()),
+        progress_(MakeProgress(stdout, clock_)),
+        stop_(std::move(stop)) {}
+
+  Status Run() {
+    TWOHOP_RETURN_IF_ERROR(Generate());
+    TWOHOP_RETURN_IF_ERROR(Import());
+    TWOHOP_RETURN_IF_ERROR(EmbedTrainIndex());
+    TWOHOP_RETURN_IF_ERROR(Reason());
+    TWOHOP_RETURN_IF_ERROR(Report());
+    if (options_.exit) return Ok();
+    return ServeWorkspace(workspace_, config_, clock_, stop_);
+  }
+
+ private:
+  Status Generate() {
+    Heading("A community is made up, and its events are imported");
+    CommunityOptions community = options_.community.ToOptions();
+    community.end = std::chrono::floor<std::chrono::days>(clock_.Now());
+    TWOHOP_ASSIGN_OR_RETURN(const auto summary,
+                            GenerateCommunityFiles(workspace_, community, *progress_));
+    if (summary.has_value()) {
+      fmt::print("{}", DescribeCommunity(*summary));
+    } else {
+      UpToDate("community");
+    }
+    return Ok();
+  }
+
+  Status Import() {
+    const ImportFiles files = CommunityFiles(workspace_);
+    Hasher hasher;
+    for (const auto& file : {files.taxonomy, files.items, files.users, files.events}) {
+      TWOHOP_ASSIGN_OR_RETURN(const std::uint64_t hash, HashFile(file));
+      hasher.Add(hash);
+    }
+    const StageStamp stamp(workspace_, "import", hasher.hex());
+    if (stamp.IsCurrent()) {
+      UpToDate("import");
+      return Ok();
+    }
+    TWOHOP_ASSIGN_OR_RETURN(RejectReport rejects,
+                            RejectReport::Open({.file = workspace_.rejects()}));
+    TWOHOP_ASSIGN_OR_RETURN(const ImportReport report,
+                            ImportFilesInto(workspace_, files, rejects, clock_, *progress_, stop_));
+    fmt::print("{} events imported, {} rejected rows\n{}", report.events, report.rejected,
+               report.rejects);
+    return stamp.Write();
+  }
+
+  Status EmbedTrainIndex() {
+    Heading("Categories are embedded, the dual tower is trained, items are indexed");
+    TWOHOP_ASSIGN_OR_RETURN(const auto catalog, LoadWorkspaceCatalog(workspace_));
+    TWOHOP_ASSIGN_OR_RETURN(const bool embedded, EmbedCategories(workspace_, catalog->taxonomy(),
+                                                                 models_, *progress_, stop_));
+    if (!embedded) UpToDate("category vectors");
+    TWOHOP_RETURN_IF_ERROR(Train());
+    TWOHOP_ASSIGN_OR_RETURN(const IndexReport index,
+                            BuildCurrentBundle(workspace_, clock_, *progress_, stop_));
+    if (index.was_current) UpToDate("bundle");
+    return Ok();
+  }
+
+  Status Train() {
+    std::fflush(stdout);  // The trainer writes to the same place.
+    std::vector<std::string> arguments = {"--workspace", workspace_.root().string()};
+    if (!options_.common.config_file.empty()) {
+      arguments.insert(arguments.end(), {"--config", options_.common.config_file});
+    }
+    return RunProgram(ProgramFolder().parent_path() / "twohop-train" / "twohop-train", arguments,
+                      stop_);
+  }
+
+  Status Reason() {
+    Heading("A language model walks two hops for each user");
+    TWOHOP_ASSIGN_OR_RETURN(const auto states,
+                            OpenWorkspaceStates(workspace_, OpenMode::kReadWrite));
+    TWOHOP_ASSIGN_OR_RETURN(const auto users, FindUsersWhoSearched(*states, options_.reason_users));
+    TWOHOP_ASSIGN_OR_RETURN(
+        const BatchRefresh batch,
+        RefreshInterests(workspace_, config_, *states, users, models_, clock_, *progress_, stop_));
+    reasoning_ = batch.report;
+    fmt::print("{}\n", batch.report.Describe());
+    return batch.status;
+  }
+
+  Status Report() {
+    TWOHOP_ASSIGN_OR_RETURN(const auto bundle, LoadWorkspaceBundle(workspace_));
+    TWOHOP_ASSIGN_OR_RETURN(const auto states,
+                            OpenWorkspaceStates(workspace_, OpenMode::kReadOnly));
+    TWOHOP_ASSIGN_OR_RETURN(const auto truth,
+                            LoadTruth(workspace_.community_truth(), bundle->catalog().taxonomy()));
+    TWOHOP_ASSIGN_OR_RETURN(const auto users,
+                            FindEvaluatedUsers(*states, truth, options_.reason_users));
+    if (users.empty()) return FailedPrecondition("no user has interests: nothing to report on");
+    const Recaller recaller(bundle, clock_);
+    TWOHOP_ASSIGN_OR_RETURN(const std::string stories, TellStories(recaller, users, kStories));
+    Heading("Stories (\"hit\": the simulated user wanted this and had never been shown it)");
+    fmt::print("{}", stories);
+    return ReportFigures(recaller, *states, users);
+  }
+
+  Status ReportFigures(const Recaller& recaller, const UserStateStore& states,
+                       std::span<const EvaluatedUser> users) {
+    Heading("Does it open the bubble?");
+    TWOHOP_ASSIGN_OR_RETURN(const ChannelEvaluation evaluation,
+                            EvaluateChannels(recaller, users, kPage, config_.recall.novelty_share,
+                                             options_.community.seed, *progress_));
+    fmt::print("{}", DescribeEvaluation(evaluation));
+    TWOHOP_ASSIGN_OR_RETURN(
+        const LatencySummary latency,
+        TimeRecalls(recaller, states, users, kTimedRecalls, config_.recall.novelty_share, clock_));
+    Heading("What does it cost?");
+    fmt::print("recall   {}\n", FormatLatency(latency));
+    const TokenUsage& usage = reasoning_.usage;
+    if (reasoning_.answered() > 0) {
+      const auto answered = static_cast<double>(reasoning_.answered());
+      fmt::print(
+          "reason   {:.0f} prompt + {:.0f} completion tokens a user, {:.1f} users a second\n",
+          static_cast<double>(usage.prompt_tokens) / answered,
+          static_cast<double>(usage.completion_tokens) / answered,
+          reasoning_.answered_per_second());
+    } else {
+      fmt::print("reason   nothing was asked: all interests are fresh\n");
+    }
+    return Ok();
+  }
+
+  void Heading(std::string_view text) const { fmt::print("\n== {}\n", text); }
+  void UpToDate(std::string_view what) const { fmt::print("{:<28} up to date\n", what); }
+
+  const DemoOptions& options_;
+  const Config config_;
+  const Workspace workspace_;
+  const SystemClock clock_;
+  const std::unique_ptr<Progress> progress_;
+  const std::stop_token stop_;
+  ModelAccess models_{config_, workspace_, clock_};
+  RefreshReport reasoning_;
+};
+
+Status RunDemo(const DemoOptions& options, std::stop_token stop) {
+  TWOHOP_ASSIGN_OR_RETURN(Config config, options.common.LoadConfigOrDefaults());
+  return Demo(options, std::move(config), std::move(stop)).Run();
+}
+
+}  // namespace
+
+void AddDemoCommand(CLI::App& app, Action& action) {
+  CLI::App* command = app.add_subcommand(
+      "demo", "Everything once on a made-up community, ending with a server that stays");
+  auto options = std::make_shared<DemoOptions>();
+  options->common.AddTo(*command);
+  options->community.AddTo(*command);
+  command->add_option("--reason-users", options->reason_users, "Users to find interests for")
+      ->capture_default_str();
+  command->add_flag("--exit", options->exit, "End after the report instead of serving");
+  command->callback([options, &action] {
+    action = [options](std::stop_token stop) { return RunDemo(*options, stop); };
+  });
+}
+
+}  // namespace twohop::app

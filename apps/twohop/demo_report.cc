@@ -1,0 +1,94 @@
+#include "apps/twohop/demo_report.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "apps/twohop/recall_report.h"
+#include "apps/twohop/text_table.h"
+#include <fmt/format.h>
+
+#include "twohop/base/text.h"
+
+namespace twohop::app {
+namespace {
+
+constexpr std::size_t kStoryItems = 5;
+constexpr std::size_t kPage = 20;
+constexpr std::size_t kTitleBytes = 52;
+
+bool HasStory(const UserState& user) {
+  return !user.searches.empty() && user.interests.has_value() && !user.interests->interests.empty();
+}
+
+bool IsHidden(const UserTruth& truth, CategoryIndex category) {
+  return std::find(truth.hidden.begin(), truth.hidden.end(), category) != truth.hidden.end();
+}
+
+std::string DescribeItems(const RecallResponse& response, const Catalog& catalog,
+                          const UserTruth& truth) {
+  TextTable table({"item", "category", "from the demand", ""});
+  for (const RecalledItem& recalled : response.items) {
+    const Item& item = catalog.at(recalled.item);
+    table.AddRow({Ellipsize(item.title, kTitleBytes), catalog.taxonomy().label(item.category),
+                  recalled.reason, IsHidden(truth, item.category) ? "hit" : ""});
+  }
+  return table.Format();
+}
+
+Result<std::string> TellStory(const Recaller& recaller, const EvaluatedUser& user) {
+  const ChannelShares novelty{.novelty = 1, .u2i = 0, .similar = 0, .popular = 0};
+  TWOHOP_ASSIGN_OR_RETURN(const RecallResponse response,
+                          recaller.Recall(user.state, {.k = kStoryItems, .shares = novelty}));
+  return fmt::format("{}{}{}", DescribeUser(user.state), DescribeInterests(user.state),
+                     DescribeItems(response, recaller.bundle().catalog(), user.truth));
+}
+
+}  // namespace
+
+Result<std::vector<EvaluatedUser>> FindEvaluatedUsers(const UserStateStore& states,
+                                                      std::span<const UserTruth> truth,
+                                                      std::size_t limit) {
+  std::vector<EvaluatedUser> users;
+  for (const UserTruth& known : truth) {
+    if (users.size() == limit) break;
+    TWOHOP_ASSIGN_OR_RETURN(auto state, states.Get(known.user));
+    if (!state.has_value() || state->searches.empty() || !state->interests.has_value()) continue;
+    if (known.hidden.empty()) continue;
+    users.push_back({.state = *std::move(state), .truth = known});
+  }
+  return users;
+}
+
+Result<std::string> TellStories(const Recaller& recaller, std::span<const EvaluatedUser> users,
+                                std::size_t count) {
+  std::vector<const EvaluatedUser*> with_story;
+  for (const EvaluatedUser& user : users) {
+    if (HasStory(user.state)) with_story.push_back(&user);
+  }
+  count = std::min(count, with_story.size());
+  std::string stories;
+  for (std::size_t i = 0; i < count; ++i) {
+    TWOHOP_ASSIGN_OR_RETURN(const std::string story,
+                            TellStory(recaller, *with_story[i * with_story.size() / count]));
+    stories += story + "\n";
+  }
+  return stories;
+}
+
+Result<LatencySummary> TimeRecalls(const Recaller& recaller, const UserStateStore& states,
+                                   std::span<const EvaluatedUser> users, std::size_t count,
+                                   double novelty_share, const Clock& clock) {
+  const RecallRequest request{.k = kPage, .shares = ChannelShares::WithNovelty(novelty_share)};
+  std::vector<std::chrono::nanoseconds> durations;
+  for (std::size_t i = 0; i < count && !users.empty(); ++i) {
+    const UserId& user = users[i % users.size()].state.profile.id;
+    const Stopwatch watch(clock);
+    TWOHOP_ASSIGN_OR_RETURN(const auto state, states.Get(user));
+    if (!state.has_value()) return NotFound(fmt::format("user \"{}\"", user.value()));
+    TWOHOP_RETURN_IF_ERROR(recaller.Recall(*state, request));
+    durations.push_back(watch.elapsed());
+  }
+  return SummarizeLatency(durations);
+}
+
+}  // namespace twohop::app

@@ -1,0 +1,51 @@
+// Latent interests for many users.
+
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "apps/common/config.h"
+#include "apps/common/workspace.h"
+#include "apps/twohop/model_access.h"
+
+#include "twohop/base/clock.h"
+#include "twohop/base/progress.h"
+#include "twohop/base/result.h"
+#include "twohop/nearline/interest_refresher.h"
+#include "twohop/userstate/user_state_store.h"
+
+namespace twohop::app {
+
+// A generator as configured, and what it signs its results with.
+struct ConfiguredReasoning {
+  std::unique_ptr<InterestGenerator> generator;
+  InterestMaker maker;
+};
+
+// The generator asks the models, and so starts them, when it is first asked itself.
+//
+// `models` and `clock` must outlive the result.
+//
+// Errors: those of Prompt::Load and of LoadCategoryEmbeddings; kFailedPrecondition if nothing was
+// imported or embedded yet.
+Result<ConfiguredReasoning> MakeReasoning(const Workspace& workspace, const Config& config,
+                                          ModelAccess& models, const Clock& clock);
+
+// The first `limit` users, by id, who searched for something.
+//
+// Errors: those of UserStateStore::ForEach.
+Result<std::vector<UserId>> FindUsersWhoSearched(const UserStateStore& states, std::size_t limit);
+
+// Refreshes these users as far as they need it.
+//
+// Errors: those of MakeReasoning. How the batch itself ended is in the result.
+Result<BatchRefresh> RefreshInterests(const Workspace& workspace, const Config& config,
+                                      UserStateStore& states, std::span<const UserId> users,
+                                      ModelAccess& models, const Clock& clock, Progress& progress,
+                                      std::stop_token stop);
+
+}  // namespace twohop::app
