@@ -41,7 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   ingest_internal::RawRow row(ingest_internal::EventSchema());
   const auto broken = ingest_internal::ParseJsonRow(line, row);
   const auto json = ParseJson(line);
-  if (broken && broken->reason == RejectReason::kBroken) {
+  if (broken && broken->reason == RowFault::kBroken) {
     TWOHOP_CHECK(!json.has_value());
     return 0;
   }
