@@ -6,7 +6,8 @@ Meant to be started by twohop/llm/managed_server.cc, which builds on this:
   - once requests are answered, stdout gets one line of JSON:
         {"ready": true, "socket": "...", "model": "...", "mode": "chat", "adapters": 0}
     and nothing else is ever written to stdout; llama.cpp's log goes to stderr;
-  - the process ends when its stdin closes, so it cannot outlive a parent that was killed;
+  - the process ends when its stdin closes, so it cannot outlive a parent that was killed; it then
+    removes the socket, and the socket's folder if nothing else is in it;
   - SIGTERM and SIGINT end it too;
   - a failure to start is one line on stderr, "llm_server: ...", and exit status 1 (2: bad usage).
 
@@ -22,6 +23,8 @@ import threading
 
 # sizeof(sockaddr_un.sun_path) - 1 on Linux.
 MAX_SOCKET_PATH_BYTES = 107
+# Of llama.cpp's levels of verbosity.
+LOG_WARNINGS = 2
 
 
 def parse_arguments(argv):
@@ -66,16 +69,25 @@ def check(args):
         die("--adapter is for --mode chat", 2)
 
 
-def exit_with_parent():
+def exit_with_parent(socket):
     """Ends the process when stdin closes, which the kernel does even for a parent killed by -9."""
 
     def watch():
         # Not sys.stdin: os.read holds no lock that interpreter shutdown would wait for.
         while os.read(0, 4096):
             pass
+        remove_socket_and_folder(socket)
         os._exit(0)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+def remove_socket_and_folder(path):
+    try:
+        os.unlink(path)
+        os.rmdir(os.path.dirname(path))
+    except OSError:
+        pass  # The parent may be removing them too.
 
 
 def keep_stdout_for_ourselves():
@@ -114,6 +126,7 @@ def server_parameters(xllamacpp, args):
     params.cpuparams_batch.n_threads = args.threads
     params.warmup = False
     params.ui = False
+    params.verbosity = LOG_WARNINGS  # The default logs every request.
     params.endpoint_slots = True
     params.endpoint_metrics = True
     if args.mode == "embedding":
@@ -129,7 +142,7 @@ def server_parameters(xllamacpp, args):
 def main(argv):
     args = parse_arguments(argv)
     check(args)
-    exit_with_parent()
+    exit_with_parent(args.socket)
     stdout = keep_stdout_for_ourselves()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: os._exit(0))

@@ -27,13 +27,15 @@ struct ManagedServerOptions {
   ServedTask task = ServedTask::kChat;
 
   std::uint32_t slots = 4;  // Requests worked on at a time; each has a context of its own.
-  std::uint32_t context_per_slot = 2048;  // Tokens of prompt and reply together.
+  // Tokens of prompt and reply together; 0: 2048 for chat, 512 for embeddings.
+  std::uint32_t context_per_slot = 0;
   std::uint32_t threads = 0;  // Of computation; 0: one per core. More than free cores is slower.
 
-  Milliseconds start_timeout{60'000};
-  std::size_t max_restarts = 5;       // In a row; a server that answers again starts a new count.
+  Milliseconds start_timeout{60'000};  // Real time, whatever the clock says.
+  // In a row; a server that has run for a minute starts a new count.
+  std::size_t max_restarts = 5;
   Milliseconds restart_backoff{500};  // Before the first restart; doubles up to 30 s.
-  Milliseconds stop_grace{3'000};     // Between asking the server to end and killing it.
+  Milliseconds stop_grace{3'000};     // After closing its stdin, and again after SIGTERM.
 
   // Errors: kInvalidArgument, naming the field.
   Status Validate() const;
@@ -52,7 +54,8 @@ class ManagedServer {
   //
   // Errors: those of Validate; kFailedPrecondition if interpreter, script, model or adapter are not
   // there, or if the process ends at once, with the last it said; kDeadlineExceeded if it is not
-  // ready within start_timeout; kCancelled; kUnavailable if no process or socket can be made.
+  // ready within start_timeout; kCancelled; kUnavailable if no process or socket can be
+  // made or the first request fails.
   static Result<std::unique_ptr<ManagedServer>> Start(ManagedServerOptions options,
                                                       const Clock& clock, std::stop_token stop);
 
