@@ -26,9 +26,9 @@ struct Variety {
 
 // Of `key` over the items, of which there is at least one.
 template <typename Key>
-Variety Measure(const std::vector<RecalledItem>& items, Key RecalledItem::*key) {
+Variety Measure(const std::vector<ListedItem>& items, Key ListedItem::*key) {
   std::map<Key, std::size_t> counts;
-  for (const RecalledItem& item : items) ++counts[item.*key];
+  for (const ListedItem& item : items) ++counts[item.*key];
   Variety variety{.distinct = static_cast<double>(counts.size()), .entropy_bits = 0.0};
   for (const auto& [value, count] : counts) {
     const double share = Ratio(count, items.size());
@@ -37,9 +37,9 @@ Variety Measure(const std::vector<RecalledItem>& items, Key RecalledItem::*key) 
   return variety;
 }
 
-void AddHits(const RecalledList& list, HiddenHits& hits) {
+void AddHits(const ItemList& list, HiddenHits& hits) {
   std::set<CategoryIndex> found;
-  for (const RecalledItem& item : list.items) {
+  for (const ListedItem& item : list.items) {
     const bool hit = Contains(list.hidden, item.category);
     if (hit) found.insert(item.category);
     if (!IsNovel(list, item)) continue;
@@ -53,11 +53,11 @@ void AddHits(const RecalledList& list, HiddenHits& hits) {
 }
 
 // A partial Fisher-Yates shuffle: the first `count` places of the novel items.
-RecalledList DrawRandomNovelList(const RecalledList& list, std::span<const RecalledItem> catalogue,
-                                 std::size_t count, Rng& rng) {
-  RecalledList drawn{.items = {}, .clicked_level1 = list.clicked_level1, .hidden = list.hidden};
+ItemList DrawRandomNovelList(const ItemList& list, std::span<const ListedItem> catalogue,
+                             std::size_t count, Rng& rng) {
+  ItemList drawn{.items = {}, .clicked_level1 = list.clicked_level1, .hidden = list.hidden};
   std::ranges::copy_if(catalogue, std::back_inserter(drawn.items),
-                       [&](const RecalledItem& item) { return IsNovel(list, item); });
+                       [&](const ListedItem& item) { return IsNovel(list, item); });
   count = std::min(count, drawn.items.size());
   for (std::size_t i = 0; i < count; ++i) {
     std::swap(drawn.items[i], drawn.items[i + rng.Below(drawn.items.size() - i)]);
@@ -68,20 +68,20 @@ RecalledList DrawRandomNovelList(const RecalledList& list, std::span<const Recal
 
 }  // namespace
 
-bool IsNovel(const RecalledList& list, const RecalledItem& item) {
+bool IsNovel(const ItemList& list, const ListedItem& item) {
   return !Contains(list.clicked_level1, item.level1);
 }
 
-std::size_t CountNovel(const RecalledList& list) {
+std::size_t CountNovel(const ItemList& list) {
   return static_cast<std::size_t>(std::ranges::count_if(
-      list.items, [&](const RecalledItem& item) { return IsNovel(list, item); }));
+      list.items, [&](const ListedItem& item) { return IsNovel(list, item); }));
 }
 
-NoveltyRate MeasureNovelty(std::span<const RecalledList> lists) {
+NoveltyRate MeasureNovelty(std::span<const ItemList> lists) {
   NoveltyRate rate;
   rate.lists = lists.size();
   double sum = 0.0;
-  for (const RecalledList& list : lists) {
+  for (const ItemList& list : lists) {
     const std::size_t novel = CountNovel(list);
     rate.items += list.items.size();
     rate.novel_items += novel;
@@ -92,13 +92,13 @@ NoveltyRate MeasureNovelty(std::span<const RecalledList> lists) {
   return rate;
 }
 
-Diversity MeasureDiversity(std::span<const RecalledList> lists) {
+Diversity MeasureDiversity(std::span<const ItemList> lists) {
   Diversity sum;
-  for (const RecalledList& list : lists) {
+  for (const ItemList& list : lists) {
     if (list.items.empty()) continue;
     ++sum.lists;
-    const Variety level1 = Measure(list.items, &RecalledItem::level1);
-    const Variety level3 = Measure(list.items, &RecalledItem::category);
+    const Variety level1 = Measure(list.items, &ListedItem::level1);
+    const Variety level3 = Measure(list.items, &ListedItem::category);
     sum.distinct_level1 += level1.distinct;
     sum.distinct_level3 += level3.distinct;
     sum.level1_entropy_bits += level1.entropy_bits;
@@ -112,9 +112,9 @@ Diversity MeasureDiversity(std::span<const RecalledList> lists) {
   return sum;
 }
 
-HiddenHits MeasureHiddenHits(std::span<const RecalledList> lists) {
+HiddenHits MeasureHiddenHits(std::span<const ItemList> lists) {
   HiddenHits hits;
-  for (const RecalledList& list : lists) {
+  for (const ItemList& list : lists) {
     if (!list.hidden.empty()) AddHits(list, hits);
   }
   hits.user_hit_rate = Ratio(hits.users_hit, hits.users);
@@ -123,23 +123,22 @@ HiddenHits MeasureHiddenHits(std::span<const RecalledList> lists) {
   return hits;
 }
 
-std::vector<RecalledList> DrawRandomNovelLists(std::span<const RecalledList> lists,
-                                               std::span<const RecalledItem> catalogue,
-                                               std::size_t count, Rng& rng) {
-  std::vector<RecalledList> drawn;
+std::vector<ItemList> DrawRandomNovelLists(std::span<const ItemList> lists,
+                                           std::span<const ListedItem> catalogue, std::size_t count,
+                                           Rng& rng) {
+  std::vector<ItemList> drawn;
   drawn.reserve(lists.size());
-  for (const RecalledList& list : lists) {
+  for (const ItemList& list : lists) {
     drawn.push_back(DrawRandomNovelList(list, catalogue, count, rng));
   }
   return drawn;
 }
 
-std::vector<RecalledList> DrawMatchingRandomLists(std::span<const RecalledList> lists,
-                                                  std::span<const RecalledItem> catalogue,
-                                                  Rng& rng) {
-  std::vector<RecalledList> drawn;
+std::vector<ItemList> DrawMatchingRandomLists(std::span<const ItemList> lists,
+                                              std::span<const ListedItem> catalogue, Rng& rng) {
+  std::vector<ItemList> drawn;
   drawn.reserve(lists.size());
-  for (const RecalledList& list : lists) {
+  for (const ItemList& list : lists) {
     drawn.push_back(DrawRandomNovelList(list, catalogue, CountNovel(list), rng));
   }
   return drawn;

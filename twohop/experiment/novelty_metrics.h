@@ -15,22 +15,22 @@
 
 namespace twohop {
 
-struct RecalledItem {
+struct ListedItem {
   CategoryIndex category;
   Level1Index level1;  // Of `category`.
 
-  friend bool operator==(const RecalledItem&, const RecalledItem&) = default;
+  friend bool operator==(const ListedItem&, const ListedItem&) = default;
 };
 
 // What one user was given. Lists without items count in every average that says "lists".
-struct RecalledList {
-  std::vector<RecalledItem> items;          // In the order of the list.
+struct ItemList {
+  std::vector<ListedItem> items;            // In the order of the list.
   std::vector<Level1Index> clicked_level1;  // Of the user's last 200 clicks; in any order.
   std::vector<CategoryIndex> hidden;        // What the user would click too, where it is known.
 };
 
-bool IsNovel(const RecalledList& list, const RecalledItem& item);
-std::size_t CountNovel(const RecalledList& list);
+bool IsNovel(const ItemList& list, const ListedItem& item);
+std::size_t CountNovel(const ItemList& list);
 
 // Rates in [0, 1]; larger is newer.
 struct NoveltyRate {
@@ -40,7 +40,7 @@ struct NoveltyRate {
   double of_items = 0.0;  // novel_items / items; 0 without items.
   double of_lists = 0.0;  // Mean over lists of the list's own rate, which is 0 for an empty list.
 };
-NoveltyRate MeasureNovelty(std::span<const RecalledList> lists);
+NoveltyRate MeasureNovelty(std::span<const ItemList> lists);
 
 // Means over lists that have items; larger is more varied. Entropy is that of the shares of the
 // categories within a list, in bits.
@@ -51,7 +51,7 @@ struct Diversity {
   double level1_entropy_bits = 0.0;
   double level3_entropy_bits = 0.0;
 };
-Diversity MeasureDiversity(std::span<const RecalledList> lists);
+Diversity MeasureDiversity(std::span<const ItemList> lists);
 
 // How many hidden interests a list meets; larger is better. Only users who have one count.
 struct HiddenHits {
@@ -65,19 +65,18 @@ struct HiddenHits {
   double interest_recall = 0.0;  // hidden_found / hidden; 0 without hidden interests.
   double novel_precision = 0.0;  // novel_hits / novel_items; 0 without novel items.
 };
-HiddenHits MeasureHiddenHits(std::span<const RecalledList> lists);
+HiddenHits MeasureHiddenHits(std::span<const ItemList> lists);
 
 // The baseline that has to be beaten: for each list one for the same user with `count` different
 // items, drawn evenly from the items of `catalogue` that are novel to the user; fewer if there are
 // fewer. Takes O(lists * catalogue).
-std::vector<RecalledList> DrawRandomNovelLists(std::span<const RecalledList> lists,
-                                               std::span<const RecalledItem> catalogue,
-                                               std::size_t count, Rng& rng);
+std::vector<ItemList> DrawRandomNovelLists(std::span<const ItemList> lists,
+                                           std::span<const ListedItem> catalogue, std::size_t count,
+                                           Rng& rng);
 
 // The same with as many items as each list has novel ones, so that a short list is compared with a
 // short one.
-std::vector<RecalledList> DrawMatchingRandomLists(std::span<const RecalledList> lists,
-                                                  std::span<const RecalledItem> catalogue,
-                                                  Rng& rng);
+std::vector<ItemList> DrawMatchingRandomLists(std::span<const ItemList> lists,
+                                              std::span<const ListedItem> catalogue, Rng& rng);
 
 }  // namespace twohop

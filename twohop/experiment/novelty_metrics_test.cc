@@ -13,35 +13,34 @@ using ::testing::Each;
 using ::testing::SizeIs;
 
 // Category 32 lies in level-1 category 3.
-RecalledItem Of(std::uint32_t category) {
+ListedItem Of(std::uint32_t category) {
   return {CategoryIndex(category), Level1Index(category / 10)};
 }
 
-RecalledList List(const std::vector<std::uint32_t>& items,
-                  const std::vector<std::uint32_t>& clicked,
-                  const std::vector<std::uint32_t>& hidden = {}) {
-  RecalledList list;
+ItemList List(const std::vector<std::uint32_t>& items, const std::vector<std::uint32_t>& clicked,
+              const std::vector<std::uint32_t>& hidden = {}) {
+  ItemList list;
   for (const auto category : items) list.items.push_back(Of(category));
   for (const auto level1 : clicked) list.clicked_level1.emplace_back(level1);
   for (const auto category : hidden) list.hidden.emplace_back(category);
   return list;
 }
 
-std::vector<RecalledItem> Catalogue(std::uint32_t categories) {
-  std::vector<RecalledItem> items;
+std::vector<ListedItem> Catalogue(std::uint32_t categories) {
+  std::vector<ListedItem> items;
   for (std::uint32_t c = 0; c < categories; ++c) items.push_back(Of(c));
   return items;
 }
 
-std::vector<CategoryIndex> CategoriesOf(const RecalledList& list) {
+std::vector<CategoryIndex> CategoriesOf(const ItemList& list) {
   std::vector<CategoryIndex> categories;
-  for (const RecalledItem& item : list.items) categories.push_back(item.category);
+  for (const ListedItem& item : list.items) categories.push_back(item.category);
   return categories;
 }
 
 TEST(NoveltyRateTest, ItemsOutsideTheClickedLevel1CategoriesAreNovel) {
-  const std::vector<RecalledList> lists = {List({10, 11, 20, 30}, {1, 2}),  // 1 of 4
-                                           List({40}, {})};                 // 1 of 1
+  const std::vector<ItemList> lists = {List({10, 11, 20, 30}, {1, 2}),  // 1 of 4
+                                       List({40}, {})};                 // 1 of 1
   const NoveltyRate rate = MeasureNovelty(lists);
   EXPECT_EQ(rate.lists, 2U);
   EXPECT_EQ(rate.items, 5U);
@@ -51,7 +50,7 @@ TEST(NoveltyRateTest, ItemsOutsideTheClickedLevel1CategoriesAreNovel) {
 }
 
 TEST(NoveltyRateTest, AnEmptyListCountsAsNothingNew) {
-  const std::vector<RecalledList> lists = {List({}, {1}), List({20}, {1})};
+  const std::vector<ItemList> lists = {List({}, {1}), List({20}, {1})};
   EXPECT_DOUBLE_EQ(MeasureNovelty(lists).of_lists, 0.5);
   EXPECT_DOUBLE_EQ(MeasureNovelty(lists).of_items, 1.0);
 }
@@ -63,7 +62,7 @@ TEST(NoveltyRateTest, WithoutListsTheRateIsZero) {
 
 TEST(DiversityTest, CountsDistinctCategoriesAndTheirEntropy) {
   // Level 1: 1, 1, 2, 2 (1 bit); level 3: 10, 10, 20, 21 (1.5 bits).
-  const std::vector<RecalledList> lists = {List({10, 10, 20, 21}, {})};
+  const std::vector<ItemList> lists = {List({10, 10, 20, 21}, {})};
   const Diversity diversity = MeasureDiversity(lists);
   EXPECT_DOUBLE_EQ(diversity.distinct_level1, 2.0);
   EXPECT_DOUBLE_EQ(diversity.distinct_level3, 3.0);
@@ -72,7 +71,7 @@ TEST(DiversityTest, CountsDistinctCategoriesAndTheirEntropy) {
 }
 
 TEST(DiversityTest, IsTheMeanOverListsWithItems) {
-  const std::vector<RecalledList> lists = {List({10, 20}, {}), List({10}, {}), List({}, {})};
+  const std::vector<ItemList> lists = {List({10, 20}, {}), List({10}, {}), List({}, {})};
   const Diversity diversity = MeasureDiversity(lists);
   EXPECT_EQ(diversity.lists, 2U);
   EXPECT_DOUBLE_EQ(diversity.distinct_level1, 1.5);
@@ -80,13 +79,13 @@ TEST(DiversityTest, IsTheMeanOverListsWithItems) {
 }
 
 TEST(DiversityTest, WithoutItemsAllIsZero) {
-  const std::vector<RecalledList> lists = {List({}, {})};
+  const std::vector<ItemList> lists = {List({}, {})};
   EXPECT_EQ(MeasureDiversity(lists).lists, 0U);
   EXPECT_EQ(MeasureDiversity(lists).distinct_level3, 0.0);
 }
 
 TEST(HiddenHitsTest, CountUsersInterestsAndItems) {
-  const std::vector<RecalledList> lists = {
+  const std::vector<ItemList> lists = {
       // Novel: 20, 20, 30, 41. Hits: 20 twice and 41. Found: 2 of 3.
       List({10, 20, 20, 30, 41}, /*clicked=*/{1}, /*hidden=*/{20, 41, 55}),
       // Novel: 30. Found: none of 1.
@@ -104,7 +103,7 @@ TEST(HiddenHitsTest, CountUsersInterestsAndItems) {
 }
 
 TEST(HiddenHitsTest, UsersWhoHideNothingDoNotCount) {
-  const std::vector<RecalledList> lists = {List({20}, {1}, {20}), List({20, 30}, {1})};
+  const std::vector<ItemList> lists = {List({20}, {1}, {20}), List({20, 30}, {1})};
   const HiddenHits hits = MeasureHiddenHits(lists);
   EXPECT_EQ(hits.users, 1U);
   EXPECT_EQ(hits.novel_items, 1U);
@@ -112,7 +111,7 @@ TEST(HiddenHitsTest, UsersWhoHideNothingDoNotCount) {
 }
 
 TEST(HiddenHitsTest, AnEmptyListMisses) {
-  const std::vector<RecalledList> lists = {List({}, {1}, {20})};
+  const std::vector<ItemList> lists = {List({}, {1}, {20})};
   EXPECT_EQ(MeasureHiddenHits(lists).user_hit_rate, 0.0);
   EXPECT_EQ(MeasureHiddenHits(lists).novel_precision, 0.0);
 }
@@ -124,13 +123,13 @@ TEST(HiddenHitsTest, WithoutUsersAllIsZero) {
 
 class RandomNovelListsTest : public ::testing::Test {
  protected:
-  std::vector<RecalledList> Draw(const std::vector<RecalledList>& lists, std::size_t count,
-                                 std::uint64_t seed = 1) const {
+  std::vector<ItemList> Draw(const std::vector<ItemList>& lists, std::size_t count,
+                             std::uint64_t seed = 1) const {
     Rng rng(seed);
     return DrawRandomNovelLists(lists, catalogue_, count, rng);
   }
 
-  std::vector<RecalledItem> catalogue_ = Catalogue(100);  // Ten level-1 categories of ten.
+  std::vector<ListedItem> catalogue_ = Catalogue(100);  // Ten level-1 categories of ten.
 };
 
 TEST_F(RandomNovelListsTest, HoldNovelItemsOfTheSameUserOnly) {
@@ -151,20 +150,20 @@ TEST_F(RandomNovelListsTest, AreShorterIfThereIsNotEnoughThatIsNovel) {
 }
 
 TEST_F(RandomNovelListsTest, EqualSeedsDrawEqualLists) {
-  const std::vector<RecalledList> lists = {List({}, {1}), List({}, {2})};
+  const std::vector<ItemList> lists = {List({}, {1}), List({}, {2})};
   EXPECT_EQ(CategoriesOf(Draw(lists, 5, 3)[1]), CategoriesOf(Draw(lists, 5, 3)[1]));
   EXPECT_NE(CategoriesOf(Draw(lists, 5, 3)[1]), CategoriesOf(Draw(lists, 5, 4)[1]));
 }
 
 TEST_F(RandomNovelListsTest, HitAHiddenInterestAsOftenAsChanceSays) {
   // One of 90 novel items is wanted; nine are drawn: one list in ten.
-  const std::vector<RecalledList> lists(2'000, List({}, {1}, {55}));
+  const std::vector<ItemList> lists(2'000, List({}, {1}, {55}));
   EXPECT_NEAR(MeasureHiddenHits(Draw(lists, 9)).user_hit_rate, 0.1, 0.02);
 }
 
 TEST_F(RandomNovelListsTest, MatchingListsHaveAsManyItemsAsThereWereNovelOnes) {
   Rng rng(1);
-  const std::vector<RecalledList> lists = {List({10, 20, 30}, {1}), List({10, 11}, {1})};
+  const std::vector<ItemList> lists = {List({10, 20, 30}, {1}), List({10, 11}, {1})};
   const auto drawn = DrawMatchingRandomLists(lists, catalogue_, rng);
   EXPECT_THAT(drawn[0].items, SizeIs(2));
   EXPECT_THAT(drawn[1].items, SizeIs(0));

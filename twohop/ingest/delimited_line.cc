@@ -18,7 +18,7 @@ std::optional<Reject> DelimitedLine::Parse(std::string_view line, char separator
   while (true) {
     if (line.starts_with(kQuote)) {
       if (const auto complaint = TakeQuoted(line, separator)) {
-        return Reject{RejectReason::kBroken,
+        return Reject{RowFault::kBroken,
                       fmt::format("column {}: {}", cells_.size() + 1, *complaint)};
       }
     } else {

@@ -53,7 +53,7 @@ class EventReaderTest : public testing::Test {
   }
 
   // Reads a row between two good ones and expects it, and it alone, to be rejected.
-  void ExpectRejected(std::string_view row, RejectReason reason, std::string_view complaint) {
+  void ExpectRejected(std::string_view row, RowFault reason, std::string_view complaint) {
     EXPECT_THAT(Ids(Row("first") + std::string(row) + "\n" + Row("last")),
                 ElementsAre("first", "last"));
     ASSERT_EQ(rejects_.total(), 1);
@@ -160,39 +160,39 @@ TEST_F(EventReaderTest, APositionBehindTheEndIsRefused) {
 }
 
 TEST_F(EventReaderTest, ABrokenLineIsRejected) {
-  ExpectRejected(R"({"id": "x", "user")", RejectReason::kBroken, "not JSON at byte");
+  ExpectRejected(R"({"id": "x", "user")", RowFault::kBroken, "not JSON at byte");
 }
 
 TEST_F(EventReaderTest, ARowThatIsAnArrayIsRejected) {
-  ExpectRejected("[1, 2]", RejectReason::kNotAnObject, "is an array");
+  ExpectRejected("[1, 2]", RowFault::kNotAnObject, "is an array");
 }
 
 TEST_F(EventReaderTest, AWrongTypeIsRejected) {
   ExpectRejected(R"({"user": {}, "type": "click", "time": 1, "item": "tent"})",
-                 RejectReason::kWrongType, "field \"user\"");
+                 RowFault::kWrongType, "field \"user\"");
 }
 
 TEST_F(EventReaderTest, AnEventForAnUnknownItemIsRejected) {
   ExpectRejected(R"({"user": "u", "type": "click", "time": 1, "item": "boat"})",
-                 RejectReason::kUnknownItem, "item \"boat\" is not in the catalogue");
+                 RowFault::kUnknownItem, "item \"boat\" is not in the catalogue");
 }
 
 TEST_F(EventReaderTest, ATimeInTheFutureIsRejected) {
   ExpectRejected(
       R"({"user": "u", "type": "click", "time": "2030-01-01T00:00:00Z", "item": "tent"})",
-      RejectReason::kFutureTime, "more than a day ahead of now");
+      RowFault::kFutureTime, "more than a day ahead of now");
 }
 
 TEST_F(EventReaderTest, BytesThatAreNotUtf8AreRejected) {
-  ExpectRejected("{\"user\": \"\xC3\x28\"}", RejectReason::kNotText, "not valid UTF-8");
+  ExpectRejected("{\"user\": \"\xC3\x28\"}", RowFault::kNotText, "not valid UTF-8");
 }
 
 TEST_F(EventReaderTest, ANulByteIsRejected) {
-  ExpectRejected(std::string_view("{}\0", 3), RejectReason::kNotText, "NUL byte");
+  ExpectRejected(std::string_view("{}\0", 3), RowFault::kNotText, "NUL byte");
 }
 
 TEST_F(EventReaderTest, ALineOfTenMegabytesIsRejectedAndTheNextOneRead) {
-  ExpectRejected(std::string(10 << 20U, 'x'), RejectReason::kTooLong,
+  ExpectRejected(std::string(10 << 20U, 'x'), RowFault::kTooLong,
                  "line is longer than 1048576 bytes");
 }
 

@@ -25,7 +25,7 @@ constexpr Milliseconds kMaxDwell = std::chrono::hours(24);
 EventType ReadType(FieldReader& fields) {
   const std::string name = fields.RequiredId(kType);
   if (const auto type = FindEventType(name)) return *type;
-  fields.Fail(RejectReason::kBadValue,
+  fields.Fail(RowFault::kBadValue,
               fmt::format("no event type is called \"{}\"", Ellipsize(name, 40)));
   return EventType::kSearch;
 }
@@ -33,9 +33,8 @@ EventType ReadType(FieldReader& fields) {
 TimePoint ReadTime(FieldReader& fields, const EventRules& rules) {
   const TimePoint time = fields.RequiredTime(kTime);
   if (time > rules.now + kMaxEventLead) {
-    fields.Fail(RejectReason::kFutureTime,
-                fmt::format("time {} is more than a day ahead of now, {}", FormatTime(time),
-                            FormatTime(rules.now)));
+    fields.Fail(RowFault::kFutureTime, fmt::format("time {} is more than a day ahead of now, {}",
+                                                   FormatTime(time), FormatTime(rules.now)));
   }
   return time;
 }
@@ -59,18 +58,17 @@ void ReadDetails(FieldReader& fields, Event& event) {
 
 void CheckDetails(FieldReader& fields, const Event& event, const Catalog& catalog) {
   if (event.type == EventType::kSearch) {
-    if (event.query.empty()) fields.Fail(RejectReason::kMissingField, "a search needs a \"query\"");
+    if (event.query.empty()) fields.Fail(RowFault::kMissingField, "a search needs a \"query\"");
     return;
   }
   const std::string& item = event.item.value();
   if (item.empty()) {
-    fields.Fail(RejectReason::kMissingField,
+    fields.Fail(RowFault::kMissingField,
                 fmt::format("an event of type {} needs an \"item\"", EventTypeName(event.type)));
   } else if (!catalog.Find(item)) {
-    fields.Fail(RejectReason::kUnknownItem,
-                fmt::format("item \"{}\" is not in the catalogue", item));
+    fields.Fail(RowFault::kUnknownItem, fmt::format("item \"{}\" is not in the catalogue", item));
   } else if (event.dwell < Milliseconds(0)) {
-    fields.Fail(RejectReason::kMissingField, "an event of type dwell needs \"dwell_ms\"");
+    fields.Fail(RowFault::kMissingField, "an event of type dwell needs \"dwell_ms\"");
   }
 }
 

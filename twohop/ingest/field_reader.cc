@@ -99,17 +99,17 @@ std::string CleanText(std::string_view text) {
   return clean;
 }
 
-void FieldReader::Fail(RejectReason reason, std::string message) {
+void FieldReader::Fail(RowFault reason, std::string message) {
   if (!failed()) reject_ = Reject{reason, std::move(message)};
 }
 
 void FieldReader::FailMissing(std::size_t field) {
-  Fail(RejectReason::kMissingField, fmt::format("field \"{}\" is missing", row_.name(field)));
+  Fail(RowFault::kMissingField, fmt::format("field \"{}\" is missing", row_.name(field)));
 }
 
 void FieldReader::FailType(std::size_t field, std::string_view wanted) {
-  Fail(RejectReason::kWrongType, fmt::format("field \"{}\" must be {}, is {}", row_.name(field),
-                                             wanted, TypeName(row_.at(field))));
+  Fail(RowFault::kWrongType, fmt::format("field \"{}\" must be {}, is {}", row_.name(field), wanted,
+                                         TypeName(row_.at(field))));
 }
 
 RawValue* FieldReader::Find(std::size_t field) {
@@ -119,8 +119,8 @@ RawValue* FieldReader::Find(std::size_t field) {
 
 std::string FieldReader::Checked(std::size_t field, std::string text, std::size_t max_bytes) {
   if (text.size() <= max_bytes) return text;
-  Fail(RejectReason::kBadValue, fmt::format("field \"{}\" has {} bytes, the limit is {}",
-                                            row_.name(field), text.size(), max_bytes));
+  Fail(RowFault::kBadValue, fmt::format("field \"{}\" has {} bytes, the limit is {}",
+                                        row_.name(field), text.size(), max_bytes));
   return {};
 }
 
@@ -132,7 +132,7 @@ std::string FieldReader::OptionalId(std::size_t field) {
     return {};
   }
   if (HasControl(value->text)) {
-    Fail(RejectReason::kBadValue,
+    Fail(RowFault::kBadValue,
          fmt::format("field \"{}\" holds a control character", row_.name(field)));
     return {};
   }
@@ -155,6 +155,12 @@ std::string FieldReader::Text(std::size_t field, std::size_t max_bytes) {
   return Checked(field, CleanText(value->text), max_bytes);
 }
 
+std::string FieldReader::TextOrInteger(std::size_t field, std::size_t max_bytes) {
+  RawValue* value = Find(field);
+  if (value != nullptr && value->kind == RawKind::kInteger) value->kind = RawKind::kString;
+  return Text(field, max_bytes);
+}
+
 std::vector<std::string> FieldReader::Texts(std::size_t field, std::size_t max_texts,
                                             std::size_t max_bytes) {
   RawValue* value = Find(field);
@@ -170,8 +176,8 @@ std::vector<std::string> FieldReader::Texts(std::size_t field, std::size_t max_t
   std::erase(texts, std::string());
   for (std::string& text : texts) text = Checked(field, std::move(text), max_bytes);
   if (texts.size() > max_texts) {
-    Fail(RejectReason::kBadValue, fmt::format("field \"{}\" has {} values, the limit is {}",
-                                              row_.name(field), texts.size(), max_texts));
+    Fail(RowFault::kBadValue, fmt::format("field \"{}\" has {} values, the limit is {}",
+                                          row_.name(field), texts.size(), max_texts));
   }
   return texts;
 }
@@ -186,9 +192,8 @@ std::optional<std::int64_t> FieldReader::Integer(std::size_t field, std::int64_t
   }
   const auto number = ParseNumber<std::int64_t>(Trim(value->text));
   if (number && *number >= min && *number <= max) return number;
-  Fail(RejectReason::kBadValue,
-       fmt::format("field \"{}\" must be an integer in [{}, {}], is {}", row_.name(field), min, max,
-                   Ellipsize(value->text, 40)));
+  Fail(RowFault::kBadValue, fmt::format("field \"{}\" must be an integer in [{}, {}], is {}",
+                                        row_.name(field), min, max, Ellipsize(value->text, 40)));
   return std::nullopt;
 }
 
@@ -197,8 +202,8 @@ bool FieldReader::Bool(std::size_t field, bool fallback) {
   if (value == nullptr) return fallback;
   if (const auto parsed = ParseBool(*value)) return *parsed;
   if (value->kind == RawKind::kCell) {
-    Fail(RejectReason::kBadValue, fmt::format("field \"{}\" must be true or false, is \"{}\"",
-                                              row_.name(field), Ellipsize(value->text, 40)));
+    Fail(RowFault::kBadValue, fmt::format("field \"{}\" must be true or false, is \"{}\"",
+                                          row_.name(field), Ellipsize(value->text, 40)));
   } else {
     FailType(field, "true or false");
   }
@@ -218,7 +223,7 @@ TimePoint FieldReader::RequiredTime(std::size_t field) {
   if (const auto time = ParseFractionalTime(value->text)) return *time;
   const auto time = ParseTime(value->text);
   if (time.has_value()) return *time;
-  Fail(RejectReason::kBadValue,
+  Fail(RowFault::kBadValue,
        fmt::format("field \"{}\": {}", row_.name(field), time.error().message()));
   return {};
 }

@@ -32,6 +32,8 @@ class FieldReader {
   // Text for people and models: every run of white space and control characters becomes one blank,
   // none at the ends. Empty if absent.
   std::string Text(std::size_t field, std::size_t max_bytes);
+  // The same, where an integer counts as its digits.
+  std::string TextOrInteger(std::size_t field, std::size_t max_bytes);
 
   // An array of such texts, or one text with "|" between them; empty ones are left out.
   std::vector<std::string> Texts(std::size_t field, std::size_t max_texts, std::size_t max_bytes);
@@ -44,7 +46,7 @@ class FieldReader {
   // What ParseTime reads, also as a number, also with a fraction of a second.
   TimePoint RequiredTime(std::size_t field);
 
-  void Fail(RejectReason reason, std::string message);
+  void Fail(RowFault reason, std::string message);
   bool failed() const { return reject_.has_value(); }
   // REQUIRES: failed().
   Reject TakeReject() { return *std::move(reject_); }

@@ -107,10 +107,10 @@ TEST_F(FormatsDocTest, EventsLoad) {
   EXPECT_EQ(rejects_.Describe(), "");
 }
 
-TEST_F(FormatsDocTest, NamesEveryRejectReason) {
+TEST_F(FormatsDocTest, NamesEveryRowFault) {
   std::vector<std::string> missing;
-  for (std::size_t i = 0; i < kRejectReasonCount; ++i) {
-    const auto name = std::string(RejectReasonName(static_cast<RejectReason>(i)));
+  for (std::size_t i = 0; i < kRowFaultCount; ++i) {
+    const auto name = std::string(RowFaultName(static_cast<RowFault>(i)));
     if (page_.find("| `" + name + "` |") == std::string::npos) missing.push_back(name);
   }
   EXPECT_THAT(missing, ElementsAre());

@@ -24,9 +24,8 @@ class ItemCollector {
     if (!item.has_value()) return rows_.Reject(item.error());
     const auto [first, is_new] = line_of_.emplace(item->id.value(), rows_.line());
     if (!is_new) {
-      return rows_.Reject(
-          {RejectReason::kDuplicateId,
-           fmt::format("item \"{}\" is on line {} already", first->first, first->second)});
+      return rows_.Reject({RowFault::kDuplicateId, fmt::format("item \"{}\" is on line {} already",
+                                                               first->first, first->second)});
     }
     items_.push_back(*std::move(item));
     return Ok();

@@ -9,6 +9,7 @@
 #include "twohop/base/testing/status_matchers.h"
 #include "twohop/base/testing/temp_dir.h"
 #include "twohop/ingest/item_json.h"
+#include "twohop/ingest/taxonomy_reader.h"
 #include "twohop/ingest/testing/sample_community.h"
 
 namespace twohop {
@@ -36,7 +37,7 @@ class ItemReaderTest : public testing::Test {
   }
 
   // Reads a row between two good ones and expects it, and it alone, to be rejected.
-  void ExpectRejected(std::string_view row, RejectReason reason, std::string_view complaint) {
+  void ExpectRejected(std::string_view row, RowFault reason, std::string_view complaint) {
     const std::string content = R"({"id": "first", "category": "Tents"})"
                                 "\n" +
                                 std::string(row) + "\n" +
@@ -105,6 +106,12 @@ TEST_F(ItemReaderTest, ACategoryIsGivenByIdAliasNameOrPath) {
   EXPECT_EQ(CategoryOf("Outdoor > Camping > Tents"), "Tents");
 }
 
+TEST_F(ItemReaderTest, ACategoryIdMayBeAnInteger) {
+  taxonomy_ = std::make_shared<const Taxonomy>(
+      *LoadTaxonomy(dir_.Write("taxonomy.txt", "7385 - Pets > Birds > Cages\n")));
+  EXPECT_THAT(Ids(Read(R"({"id": "a", "category": 7385})")), ElementsAre("a"));
+}
+
 TEST_F(ItemReaderTest, ADeeperPathMeansItsLevel3Ancestor) {
   EXPECT_EQ(CategoryOf("Outdoor > Camping > Tents > Family Tents > Six Persons"), "Tents");
 }
@@ -116,82 +123,82 @@ TEST_F(ItemReaderTest, AShortPathMeansTheCategoryThatRepeatsIt) {
 }
 
 TEST_F(ItemReaderTest, ABrokenLineIsRejected) {
-  ExpectRejected(R"({"id": "x", "category":)", RejectReason::kBroken, "not JSON at byte");
+  ExpectRejected(R"({"id": "x", "category":)", RowFault::kBroken, "not JSON at byte");
 }
 
 TEST_F(ItemReaderTest, ARowThatIsAnArrayIsRejected) {
-  ExpectRejected(R"(["x", "Tents"])", RejectReason::kNotAnObject, "is an array");
+  ExpectRejected(R"(["x", "Tents"])", RowFault::kNotAnObject, "is an array");
 }
 
 TEST_F(ItemReaderTest, AWrongTypeIsRejected) {
-  ExpectRejected(R"({"id": "x", "category": "Tents", "title": 7})", RejectReason::kWrongType,
+  ExpectRejected(R"({"id": "x", "category": "Tents", "title": 7})", RowFault::kWrongType,
                  "field \"title\" must be a string, is a number");
 }
 
 TEST_F(ItemReaderTest, TagsThatAreOneStringAreRejected) {
-  ExpectRejected(R"({"id": "x", "category": "Tents", "tags": "a|b"})", RejectReason::kWrongType,
+  ExpectRejected(R"({"id": "x", "category": "Tents", "tags": "a|b"})", RowFault::kWrongType,
                  "field \"tags\" must be an array of strings, is a string");
 }
 
 TEST_F(ItemReaderTest, AvailabilityInWordsIsRejected) {
-  ExpectRejected(R"({"id": "x", "category": "Tents", "available": "yes"})",
-                 RejectReason::kWrongType, "field \"available\" must be true or false");
+  ExpectRejected(R"({"id": "x", "category": "Tents", "available": "yes"})", RowFault::kWrongType,
+                 "field \"available\" must be true or false");
 }
 
 TEST_F(ItemReaderTest, AnUnknownCategoryIsRejected) {
-  ExpectRejected(R"({"id": "x", "category": "Submarines"})", RejectReason::kUnknownCategory,
+  ExpectRejected(R"({"id": "x", "category": "Submarines"})", RowFault::kUnknownCategory,
                  "category \"Submarines\" is not in the taxonomy");
 }
 
 TEST_F(ItemReaderTest, AnItemWithoutCategoryIsRejected) {
-  ExpectRejected(R"({"id": "x", "title": "Thing"})", RejectReason::kMissingField,
+  ExpectRejected(R"({"id": "x", "title": "Thing"})", RowFault::kMissingField,
                  "field \"category\" is missing");
 }
 
 TEST_F(ItemReaderTest, AnItemWithoutIdIsRejected) {
-  ExpectRejected(R"({"id": " ", "category": "Tents"})", RejectReason::kMissingField,
+  ExpectRejected(R"({"id": " ", "category": "Tents"})", RowFault::kMissingField,
                  "field \"id\" is missing");
 }
 
 TEST_F(ItemReaderTest, ADuplicateIdIsRejectedAndTheFirstKept) {
-  ExpectRejected(R"({"id": "first", "category": "Headlamps"})", RejectReason::kDuplicateId,
+  ExpectRejected(R"({"id": "first", "category": "Headlamps"})", RowFault::kDuplicateId,
                  "item \"first\" is on line 1 already");
 }
 
 TEST_F(ItemReaderTest, AnIdWithAControlCharacterIsRejected) {
-  ExpectRejected(R"({"id": "x\u0000y", "category": "Tents"})", RejectReason::kBadValue,
+  ExpectRejected(R"({"id": "x\u0000y", "category": "Tents"})", RowFault::kBadValue,
                  "field \"id\" holds a control character");
 }
 
 TEST_F(ItemReaderTest, AnIdThatIsTooLongIsRejected) {
   ExpectRejected(R"({"id": ")" + std::string(257, 'x') + R"(", "category": "Tents"})",
-                 RejectReason::kBadValue, "field \"id\" has 257 bytes, the limit is 256");
+                 RowFault::kBadValue, "field \"id\" has 257 bytes, the limit is 256");
 }
 
 TEST_F(ItemReaderTest, TooManyTagsAreRejected) {
   std::string tags = R"("t0")";
   for (int i = 1; i <= 100; ++i) tags += ", \"t\"";
-  ExpectRejected(R"({"id": "x", "category": "Tents", "tags": [)" + tags + "]}",
-                 RejectReason::kBadValue, "field \"tags\" has 101 values, the limit is 100");
+  ExpectRejected(R"({"id": "x", "category": "Tents", "tags": [)" + tags + "]}", RowFault::kBadValue,
+                 "field \"tags\" has 101 values, the limit is 100");
 }
 
 TEST_F(ItemReaderTest, BytesThatAreNotUtf8AreRejected) {
-  ExpectRejected("{\"id\": \"x\xFF\", \"category\": \"Tents\"}", RejectReason::kNotText,
+  ExpectRejected("{\"id\": \"x\xFF\", \"category\": \"Tents\"}", RowFault::kNotText,
                  "line is not valid UTF-8");
 }
 
 TEST_F(ItemReaderTest, ALoneSurrogateIsRejected) {
-  ExpectRejected(R"({"id": "\ud800", "category": "Tents"})", RejectReason::kBroken, "not JSON");
+  ExpectRejected(R"({"id": "\ud800", "category": "Tents"})", RowFault::kBroken, "not JSON");
 }
 
 TEST_F(ItemReaderTest, ANulByteIsRejectedAlsoBehindACompleteRow) {
-  ExpectRejected(std::string("{\"id\": \"x\", \"category\": \"Tents\"}\0", 34),
-                 RejectReason::kNotText, "line holds a NUL byte");
+  ExpectRejected(std::string("{\"id\": \"x\", \"category\": \"Tents\"}\0", 34), RowFault::kNotText,
+                 "line holds a NUL byte");
 }
 
 TEST_F(ItemReaderTest, AnEndlessLineIsRejectedAndTheNextOneRead) {
   ExpectRejected(R"({"id": "x", "title": ")" + std::string(10 << 20U, 'x') + "\"}",
-                 RejectReason::kTooLong, "line is longer than 1048576 bytes");
+                 RowFault::kTooLong, "line is longer than 1048576 bytes");
 }
 
 TEST_F(ItemReaderTest, UnknownFieldsAreIgnoredAndCounted) {
@@ -222,7 +229,7 @@ TEST_F(ItemReaderTest, AnEmptyFileIsRefused) {
 
 TEST_F(ItemReaderTest, AFileWithoutOneGoodRowIsRefused) {
   EXPECT_THAT(Read("{}\n{}\n"), FailsWith(ErrorCode::kInvalidArgument, "every row was rejected"));
-  EXPECT_EQ(rejects_.count(RejectReason::kMissingField), 2);
+  EXPECT_EQ(rejects_.count(RowFault::kMissingField), 2);
 }
 
 TEST_F(ItemReaderTest, StrictStopsAtTheFirstRejectAndNamesIt) {

@@ -23,13 +23,13 @@ constexpr std::size_t kMaxTags = 100;
 constexpr std::size_t kMaxTagBytes = 256;
 
 CategoryIndex ReadCategory(FieldReader& fields, const Taxonomy& taxonomy) {
-  const std::string name = fields.Text(kCategory, kMaxCategoryBytes);
+  const std::string name = fields.TextOrInteger(kCategory, kMaxCategoryBytes);
   if (name.empty()) {
-    fields.Fail(RejectReason::kMissingField, "field \"category\" is missing");
+    fields.Fail(RowFault::kMissingField, "field \"category\" is missing");
     return {};
   }
   if (const auto category = FindCategory(taxonomy, name)) return *category;
-  fields.Fail(RejectReason::kUnknownCategory,
+  fields.Fail(RowFault::kUnknownCategory,
               fmt::format("category \"{}\" is not in the taxonomy", Ellipsize(name, 200)));
   return {};
 }

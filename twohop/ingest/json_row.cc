@@ -13,7 +13,7 @@ namespace twohop::ingest_internal {
 namespace {
 
 Reject NotAnObject(std::string_view found) {
-  return {RejectReason::kNotAnObject, fmt::format("a row must be a JSON object, is {}", found)};
+  return {RowFault::kNotAnObject, fmt::format("a row must be a JSON object, is {}", found)};
 }
 
 // "syntax error while …" from the library's "[json…] parse error at line 1, column 5: syntax …".
@@ -23,7 +23,7 @@ Reject NotJson(std::string_view what, std::size_t position) {
     const std::size_t colon = what.find(": ", at);
     if (colon != std::string_view::npos) what.remove_prefix(colon + 2);
   }
-  return {RejectReason::kBroken,
+  return {RowFault::kBroken,
           fmt::format("not JSON at byte {}: {}", position, Ellipsize(what, 200))};
 }
 

@@ -42,7 +42,7 @@ class JsonRowTest : public testing::Test {
 
   std::string Complaint(std::string_view text) {
     const auto broken = ParseJsonRow(text, row_);
-    return broken ? std::string(RejectReasonName(broken->reason)) + ": " + broken->message : "";
+    return broken ? std::string(RowFaultName(broken->reason)) + ": " + broken->message : "";
   }
 
   RawRow row_{kSchema};

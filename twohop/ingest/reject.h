@@ -12,7 +12,7 @@
 namespace twohop {
 
 // Kinds of rejects, for counting.
-enum class RejectReason : std::uint8_t {
+enum class RowFault : std::uint8_t {
   kTooLong,          // The line is longer than LineReader::kDefaultMaxLineBytes.
   kNotText,          // The line is not UTF-8 or holds a NUL byte.
   kBroken,           // The line is not JSON, or its quotes or columns do not fit.
@@ -26,15 +26,14 @@ enum class RejectReason : std::uint8_t {
   kDuplicateId,      // An earlier row of the same file has this id.
 };
 
-inline constexpr std::size_t kRejectReasonCount =
-    static_cast<std::size_t>(RejectReason::kDuplicateId) + 1;
+inline constexpr std::size_t kRowFaultCount = static_cast<std::size_t>(RowFault::kDuplicateId) + 1;
 
 // "too_long", "not_text", …
-std::string_view RejectReasonName(RejectReason reason);
+std::string_view RowFaultName(RowFault reason);
 
 // One reject: its kind, and a sentence for a person that names the field and the value.
 struct Reject {
-  RejectReason reason = RejectReason::kBroken;
+  RowFault reason = RowFault::kBroken;
   std::string message;
 
   friend bool operator==(const Reject&, const Reject&) = default;

@@ -21,7 +21,7 @@ std::string Where(std::string_view file, std::uint64_t line) {
 std::string ToJsonLine(const RejectedRow& row, std::size_t max_row_bytes) {
   const Json json = {{"file", row.file},
                      {"line", row.line},
-                     {"reason", RejectReasonName(row.reject.reason)},
+                     {"reason", RowFaultName(row.reject.reason)},
                      {"message", row.reject.message},
                      {"row", Ellipsize(row.text, max_row_bytes)}};
   return DumpJson(json) + "\n";
@@ -72,10 +72,10 @@ std::uint64_t& RejectReport::ignored_field(std::string_view name) {
   return ignored_fields_[std::string(name)];
 }
 
-std::vector<std::pair<RejectReason, std::uint64_t>> RejectReport::counts() const {
-  std::vector<std::pair<RejectReason, std::uint64_t>> counts;
+std::vector<std::pair<RowFault, std::uint64_t>> RejectReport::counts() const {
+  std::vector<std::pair<RowFault, std::uint64_t>> counts;
   for (std::size_t i = 0; i < counts_.size(); ++i) {
-    if (counts_[i] > 0) counts.emplace_back(static_cast<RejectReason>(i), counts_[i]);
+    if (counts_[i] > 0) counts.emplace_back(static_cast<RowFault>(i), counts_[i]);
   }
   std::stable_sort(counts.begin(), counts.end(),
                    [](const auto& a, const auto& b) { return a.second > b.second; });
@@ -87,7 +87,7 @@ std::string RejectReport::Describe() const {
   if (total_ > 0) {
     text += fmt::format("{} row{} rejected:\n", total_, total_ == 1 ? "" : "s");
     for (const auto& [reason, count] : counts()) {
-      text += fmt::format("  {:>8}  {}\n", count, RejectReasonName(reason));
+      text += fmt::format("  {:>8}  {}\n", count, RowFaultName(reason));
     }
   }
   for (const RejectExample& example : examples_) {

@@ -73,11 +73,9 @@ class RejectReport {
 
   bool strict() const { return options_.strict; }
   std::uint64_t total() const { return total_; }
-  std::uint64_t count(RejectReason reason) const {
-    return counts_[static_cast<std::size_t>(reason)];
-  }
-  // Reasons that occurred, most frequent first; ties in the order of RejectReason.
-  std::vector<std::pair<RejectReason, std::uint64_t>> counts() const;
+  std::uint64_t count(RowFault reason) const { return counts_[static_cast<std::size_t>(reason)]; }
+  // Reasons that occurred, most frequent first; ties in the order of RowFault.
+  std::vector<std::pair<RowFault, std::uint64_t>> counts() const;
   const std::vector<RejectExample>& examples() const { return examples_; }  // In order of arrival.
   const std::map<std::string, std::uint64_t, std::less<>>& ignored_fields() const {
     return ignored_fields_;
@@ -97,7 +95,7 @@ class RejectReport {
   RejectOptions options_;
   std::unique_ptr<std::FILE, CloseFile> out_;
   std::uint64_t total_ = 0;
-  std::array<std::uint64_t, kRejectReasonCount> counts_{};
+  std::array<std::uint64_t, kRowFaultCount> counts_{};
   std::vector<RejectExample> examples_;
   std::map<std::string, std::uint64_t, std::less<>> ignored_fields_;
 };

@@ -21,8 +21,8 @@ using testing::Pair;
 
 class RejectReportTest : public testing::Test {
  protected:
-  static Status Add(RejectReport& report, std::uint64_t line,
-                    RejectReason reason = RejectReason::kBroken, std::string_view text = "row") {
+  static Status Add(RejectReport& report, std::uint64_t line, RowFault reason = RowFault::kBroken,
+                    std::string_view text = "row") {
     return report.Add(
         {.file = "a.jsonl", .line = line, .reject = {reason, "it is wrong"}, .text = text});
   }
@@ -49,13 +49,13 @@ TEST_F(RejectReportTest, AFreshReportHasNothingToTell) {
 
 TEST_F(RejectReportTest, CountsByReasonMostFrequentFirst) {
   RejectReport report;
-  ASSERT_THAT(Add(report, 1, RejectReason::kTooLong), IsOk());
-  ASSERT_THAT(Add(report, 2, RejectReason::kUnknownItem), IsOk());
-  ASSERT_THAT(Add(report, 3, RejectReason::kUnknownItem), IsOk());
+  ASSERT_THAT(Add(report, 1, RowFault::kTooLong), IsOk());
+  ASSERT_THAT(Add(report, 2, RowFault::kUnknownItem), IsOk());
+  ASSERT_THAT(Add(report, 3, RowFault::kUnknownItem), IsOk());
   EXPECT_EQ(report.total(), 3);
-  EXPECT_EQ(report.count(RejectReason::kUnknownItem), 2);
+  EXPECT_EQ(report.count(RowFault::kUnknownItem), 2);
   EXPECT_THAT(report.counts(),
-              ElementsAre(Pair(RejectReason::kUnknownItem, 2), Pair(RejectReason::kTooLong, 1)));
+              ElementsAre(Pair(RowFault::kUnknownItem, 2), Pair(RowFault::kTooLong, 1)));
 }
 
 TEST_F(RejectReportTest, KeepsTheFirstExamples) {
@@ -75,7 +75,7 @@ TEST_F(RejectReportTest, StrictFailsWithFileLineAndMessageAndCounts) {
 
 TEST_F(RejectReportTest, WritesEveryRejectAsAJsonLine) {
   RejectReport report = OpenFile();
-  ASSERT_THAT(Add(report, 7, RejectReason::kNotText, "b\xFF\"d"), IsOk());
+  ASSERT_THAT(Add(report, 7, RowFault::kNotText, "b\xFF\"d"), IsOk());
   ASSERT_THAT(report.Flush(), IsOk());
   ASSERT_OK_AND_ASSIGN(const Json line, ParseJson(Trim(FileContent())));
   EXPECT_EQ(line, Json({{"file", "a.jsonl"},
@@ -87,7 +87,7 @@ TEST_F(RejectReportTest, WritesEveryRejectAsAJsonLine) {
 
 TEST_F(RejectReportTest, CutsLongRows) {
   RejectReport report = OpenFile({.file = {}, .max_row_bytes = 10});
-  ASSERT_THAT(Add(report, 1, RejectReason::kTooLong, std::string(5000, 'x')), IsOk());
+  ASSERT_THAT(Add(report, 1, RowFault::kTooLong, std::string(5000, 'x')), IsOk());
   ASSERT_THAT(report.Flush(), IsOk());
   EXPECT_THAT(FileContent(), HasSubstr("\"xxxxxxx…\""));
 }
@@ -138,9 +138,9 @@ TEST_F(RejectReportTest, ManyIgnoredNamesShareOneCounter) {
 }
 
 TEST_F(RejectReportTest, EveryReasonHasAName) {
-  EXPECT_EQ(RejectReasonName(RejectReason::kTooLong), "too_long");
-  EXPECT_EQ(RejectReasonName(RejectReason::kUnknownCategory), "unknown_category");
-  EXPECT_EQ(RejectReasonName(RejectReason::kDuplicateId), "duplicate_id");
+  EXPECT_EQ(RowFaultName(RowFault::kTooLong), "too_long");
+  EXPECT_EQ(RowFaultName(RowFault::kUnknownCategory), "unknown_category");
+  EXPECT_EQ(RowFaultName(RowFault::kDuplicateId), "duplicate_id");
 }
 
 }  // namespace

@@ -25,13 +25,13 @@ bool IsLineStart(const std::filesystem::path& path, std::uint64_t offset) {
 
 std::optional<Reject> CheckLine(const Line& line) {
   if (line.too_long) {
-    return Reject{RejectReason::kTooLong,
+    return Reject{RowFault::kTooLong,
                   fmt::format("line is longer than {} bytes", LineReader::kDefaultMaxLineBytes)};
   }
   if (line.text.find('\0') != std::string_view::npos) {
-    return Reject{RejectReason::kNotText, "line holds a NUL byte"};
+    return Reject{RowFault::kNotText, "line holds a NUL byte"};
   }
-  if (!IsValidUtf8(line.text)) return Reject{RejectReason::kNotText, "line is not valid UTF-8"};
+  if (!IsValidUtf8(line.text)) return Reject{RowFault::kNotText, "line is not valid UTF-8"};
   return std::nullopt;
 }
 
@@ -135,8 +135,8 @@ std::optional<Reject> RowReader::ParseCells() {
   if (auto broken = cells_.Parse(line_.text, Separator(format_))) return broken;
   const auto& cells = cells_.cells();
   if (cells.size() != columns_.size()) {
-    return ::twohop::Reject{RejectReason::kBroken, fmt::format("row has {} columns, the header {}",
-                                                               cells.size(), columns_.size())};
+    return ::twohop::Reject{RowFault::kBroken, fmt::format("row has {} columns, the header {}",
+                                                           cells.size(), columns_.size())};
   }
   row_.Clear();
   for (std::size_t i = 0; i < cells.size(); ++i) {

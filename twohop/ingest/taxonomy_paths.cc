@@ -124,7 +124,7 @@ RowResult<TaxonomyPath> ParseTaxonomyPath(std::string_view line) {
     std::string level = CleanText(piece);
     if (level.empty() || level.size() > kMaxCategoryNameBytes) {
       return tl::unexpected(Reject{
-          RejectReason::kBadValue,
+          RowFault::kBadValue,
           fmt::format("level {} of the path is {}", path.levels.size() + 1,
                       level.empty() ? "empty"
                                     : fmt::format("longer than {} bytes", kMaxCategoryNameBytes))});

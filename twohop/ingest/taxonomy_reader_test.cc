@@ -203,6 +203,8 @@ TEST_F(TaxonomyReaderTest, AnEmptyLevelOfAPathIsNamed) {
 
 TEST_F(TaxonomyReaderTest, AnEndlessNameIsRefused) {
   ExpectRefused("A > " + std::string(300, 'x'), "level 2 of the path is longer than 256 bytes");
+  ExpectRefused("level1\tlevel2\tlevel3\nA\tB\t" + std::string(300, 'x') + "\n",
+                "taxonomy.txt:2: a name is longer than 256 bytes");
 }
 
 TEST_F(TaxonomyReaderTest, BytesThatAreNotTextAreRefused) {

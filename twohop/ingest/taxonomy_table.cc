@@ -42,6 +42,11 @@ std::vector<std::string> SplitTexts(std::string_view cell) {
   return texts;
 }
 
+bool HasEndlessName(const Category& category) {
+  return std::max({category.level1.size(), category.level2.size(), category.level3.size()}) >
+         kMaxCategoryNameBytes;
+}
+
 class TableParser {
  public:
   TableParser(const TaxonomyText& text, char separator) : text_(text), separator_(separator) {}
@@ -87,6 +92,9 @@ class TableParser {
     }
     Category category = MakeCategory();
     if (category.level1.empty()) return text_.Fail(line, "\"level1\" is empty");
+    if (HasEndlessName(category)) {
+      return text_.Fail(line, fmt::format("a name is longer than {} bytes", kMaxCategoryNameBytes));
+    }
     TWOHOP_RETURN_IF_ERROR(CheckUnique(line, category));
     categories_.push_back(std::move(category));
     return Ok();

@@ -26,7 +26,7 @@ class UserBatcher {
     if (!user.has_value()) return rows_.Reject(user.error());
     // 64-bit hashes: among ten million users the chance that any two collide is 3 in a million.
     if (!seen_.insert(Hash64(user->id.value())).second) {
-      return rows_.Reject({RejectReason::kDuplicateId,
+      return rows_.Reject({RowFault::kDuplicateId,
                            fmt::format("user \"{}\" is in the file already", user->id.value())});
     }
     batch_.push_back(*std::move(user));

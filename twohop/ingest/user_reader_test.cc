@@ -75,9 +75,9 @@ TEST_F(UserReaderTest, BrokenRowsAreRejectedByLine) {
   EXPECT_EQ(Read("{\"id\": \"u1\"}\n{\"gender\": \"male\"}\n{\"id\": \"u2\", \"gender\": 1}\n"
                  "{\"id\": \"u1\"}\n"),
             1);
-  EXPECT_EQ(rejects_.count(RejectReason::kMissingField), 1);
-  EXPECT_EQ(rejects_.count(RejectReason::kWrongType), 1);
-  EXPECT_EQ(rejects_.count(RejectReason::kDuplicateId), 1);
+  EXPECT_EQ(rejects_.count(RowFault::kMissingField), 1);
+  EXPECT_EQ(rejects_.count(RowFault::kWrongType), 1);
+  EXPECT_EQ(rejects_.count(RowFault::kDuplicateId), 1);
   EXPECT_EQ(rejects_.examples()[2].line, 4);
 }
 
