@@ -1,5 +1,6 @@
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "apps/common/child_process.h"
@@ -33,6 +34,7 @@ struct DemoOptions {
   CommonOptions common;
   CommunityFlags community;
   std::size_t reason_users = 300;
+  std::optional<std::uint16_t> port;
   bool exit = false;
 };
 
@@ -53,7 +55,9 @@ class Demo {
     TWOHOP_RETURN_IF_ERROR(Reason());
     TWOHOP_RETURN_IF_ERROR(Report());
     if (options_.exit) return Ok();
-    return ServeWorkspace(workspace_, config_, clock_, stop_);
+    Heading("The server");
+    return ServeWorkspace(workspace_, config_, {.nearline = true, .example_user = example_user_},
+                          clock_, stop_);
   }
 
  private:
@@ -137,6 +141,7 @@ class Demo {
     TWOHOP_ASSIGN_OR_RETURN(const auto users,
                             FindEvaluatedUsers(*states, truth, options_.reason_users));
     if (users.empty()) return FailedPrecondition("no user has interests: nothing to report on");
+    example_user_ = users.front().state.profile.id.value();
     const Recaller recaller(bundle, clock_);
     TWOHOP_ASSIGN_OR_RETURN(const std::string stories, TellStories(recaller, users, kStories));
     Heading("Stories (\"hit\": the simulated user wanted this and had never been shown it)");
@@ -181,10 +186,12 @@ class Demo {
   const std::stop_token stop_;
   ModelAccess models_{config_, workspace_, clock_};
   RefreshReport reasoning_;
+  std::string example_user_;
 };
 
 Status RunDemo(const DemoOptions& options, std::stop_token stop) {
   TWOHOP_ASSIGN_OR_RETURN(Config config, options.common.LoadConfigOrDefaults());
+  if (options.port.has_value()) config.serve.port = *options.port;
   return Demo(options, std::move(config), std::move(stop)).Run();
 }
 
@@ -198,6 +205,7 @@ void AddDemoCommand(CLI::App& app, Action& action) {
   options->community.AddTo(*command);
   command->add_option("--reason-users", options->reason_users, "Users to find interests for")
       ->capture_default_str();
+  command->add_option("--port", options->port, "Of the server; 0: any free one");
   command->add_flag("--exit", options->exit, "End after the report instead of serving");
   command->callback([options, &action] {
     action = [options](std::stop_token stop) { return RunDemo(*options, stop); };
