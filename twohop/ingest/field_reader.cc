@@ -155,6 +155,12 @@ std::string FieldReader::Text(std::size_t field, std::size_t max_bytes) {
   return Checked(field, CleanText(value->text), max_bytes);
 }
 
+std::string FieldReader::TextOrInteger(std::size_t field, std::size_t max_bytes) {
+  RawValue* value = Find(field);
+  if (value != nullptr && value->kind == RawKind::kInteger) value->kind = RawKind::kString;
+  return Text(field, max_bytes);
+}
+
 std::vector<std::string> FieldReader::Texts(std::size_t field, std::size_t max_texts,
                                             std::size_t max_bytes) {
   RawValue* value = Find(field);

@@ -9,6 +9,7 @@
 #include "twohop/base/testing/status_matchers.h"
 #include "twohop/base/testing/temp_dir.h"
 #include "twohop/ingest/item_json.h"
+#include "twohop/ingest/taxonomy_reader.h"
 #include "twohop/ingest/testing/sample_community.h"
 
 namespace twohop {
@@ -103,6 +104,12 @@ TEST_F(ItemReaderTest, ACategoryIsGivenByIdAliasNameOrPath) {
   EXPECT_EQ(CategoryOf("lunch bags"), "Lunch Bags");
   EXPECT_EQ(CategoryOf("帐篷"), "Tents");
   EXPECT_EQ(CategoryOf("Outdoor > Camping > Tents"), "Tents");
+}
+
+TEST_F(ItemReaderTest, ACategoryIdMayBeAnInteger) {
+  taxonomy_ = std::make_shared<const Taxonomy>(
+      *LoadTaxonomy(dir_.Write("taxonomy.txt", "7385 - Pets > Birds > Cages\n")));
+  EXPECT_THAT(Ids(Read(R"({"id": "a", "category": 7385})")), ElementsAre("a"));
 }
 
 TEST_F(ItemReaderTest, ADeeperPathMeansItsLevel3Ancestor) {

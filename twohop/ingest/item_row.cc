@@ -23,7 +23,7 @@ constexpr std::size_t kMaxTags = 100;
 constexpr std::size_t kMaxTagBytes = 256;
 
 CategoryIndex ReadCategory(FieldReader& fields, const Taxonomy& taxonomy) {
-  const std::string name = fields.Text(kCategory, kMaxCategoryBytes);
+  const std::string name = fields.TextOrInteger(kCategory, kMaxCategoryBytes);
   if (name.empty()) {
     fields.Fail(RowFault::kMissingField, "field \"category\" is missing");
     return {};
