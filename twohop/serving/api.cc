@@ -1,0 +1,155 @@
+#include "twohop/serving/api.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "twohop/base/json.h"
+#include "twohop/base/time_format.h"
+#include "twohop/serving/internal/events_json.h"
+#include "twohop/serving/internal/recall_json.h"
+#include "twohop/serving/internal/serving_metrics.h"
+#include "twohop/serving/internal/user_json.h"
+#include "twohop/serving/router.h"
+
+namespace twohop {
+namespace {
+
+using namespace serving_internal;
+
+HttpResponse NotReady() { return ErrorResponse(Unavailable("no bundle is loaded yet").value()); }
+
+}  // namespace
+
+class Api::Impl {
+ public:
+  Impl(const ApiParts& parts, const ApiOptions& options)
+      : parts_(parts),
+        options_(options),
+        router_(parts.clock, options.request_id_seed,
+                [this](std::string_view route, unsigned status, std::chrono::nanoseconds took) {
+                  metrics_.CountRequest(route, status, took);
+                }) {
+    Add("POST", "/v1/recall", &Impl::Recall);
+    Add("GET", "/v1/users/{id}", &Impl::User);
+    Add("POST", "/v1/events", &Impl::Events);
+    Add("GET", "/v1/version", &Impl::Version);
+    Add("GET", "/health", &Impl::Health);
+    Add("GET", "/ready", &Impl::Ready);
+    Add("GET", "/metrics", &Impl::Metrics);
+  }
+
+  HttpResponse Handle(const HttpRequest& request) const { return router_.Route(request); }
+
+ private:
+  using Endpoint = HttpResponse (Impl::*)(const HttpRequest&, const PathParams&);
+
+  void Add(std::string_view method, std::string_view pattern, Endpoint endpoint) {
+    router_.Add(method, pattern,
+                [this, endpoint](const HttpRequest& request, const PathParams& params) {
+                  return (this->*endpoint)(request, params);
+                });
+  }
+
+  HttpResponse Recall(const HttpRequest& request, const PathParams&) {
+    const Stopwatch watch(parts_.clock);
+    const auto recaller = parts_.recaller.Get();
+    if (recaller == nullptr) return NotReady();
+    const auto body = ParseRecallBody(request.body, options_.novelty_share);
+    if (!body.has_value()) return ErrorResponse(body.error());
+
+    // A page of popular items is worth more to the user than an error.
+    auto stored = parts_.states.Get(body->user);
+    const bool failed = !stored.has_value();
+    UserState user = failed ? UserState{} : std::move(*stored).value_or(UserState{});
+    user.profile.id = body->user;
+
+    const auto response = recaller->Recall(user, body->request);
+    if (!response.has_value()) return ErrorResponse(response.error());
+    metrics_.CountRecall(*response, failed);
+    return JsonResponse(RecallAnswerToJson({.catalog = recaller->bundle().catalog(),
+                                            .user = user,
+                                            .response = *response,
+                                            .user_state_failed = failed,
+                                            .took = watch.elapsed()}));
+  }
+
+  HttpResponse User(const HttpRequest&, const PathParams& params) {
+    const std::string& id = params.at("id");
+    const auto state = parts_.states.Get(UserId(id));
+    if (!state.has_value()) return ErrorResponse(state.error());
+    if (!state->has_value()) {
+      return ErrorResponse(NotFound(fmt::format("no user \"{}\"", id)).value());
+    }
+    return JsonResponse(UserStateToJson(**state));
+  }
+
+  HttpResponse Events(const HttpRequest& request, const PathParams&) {
+    const auto recaller = parts_.recaller.Get();
+    if (recaller == nullptr) return NotReady();  // No catalogue to check items against.
+    const TimePoint now = parts_.clock.Now();
+    const auto body =
+        ParseEventsBody(request.body, options_.max_events,
+                        {.catalog = recaller->bundle().catalog(), .now = now, .received = now});
+    if (!body.has_value()) return ErrorResponse(body.error());
+    if (body->events.empty()) return AllRejected(*body);
+
+    const auto appended = parts_.events.Append(body->events);
+    if (!appended.has_value()) return ErrorResponse(appended.error());
+    metrics_.CountEvents(appended->appended, appended->duplicates, body->rejected);
+    if (parts_.on_events) parts_.on_events(body->events);
+    return JsonResponse(EventsAnswerToJson(*body, *appended));
+  }
+
+  // With the usual error beside the results, for clients that look at nothing else.
+  HttpResponse AllRejected(const EventsBody& body) {
+    metrics_.CountEvents(0, 0, body.rejected);
+    const Error& first = body.rows.front().error();
+    Json json = EventsAnswerToJson(body, {});
+    json["error"] = {{"code", ErrorCodeName(first.code())},
+                     {"message", fmt::format("no event is valid; the first: {}", first.message())}};
+    return JsonResponse(json, HttpStatusOf(first.code()));
+  }
+
+  HttpResponse Version(const HttpRequest&, const PathParams&) {
+    Json json = {{"program", "twohop"}, {"version", options_.program_version}, {"bundle", nullptr}};
+    if (const auto recaller = parts_.recaller.Get()) {
+      const Bundle& bundle = recaller->bundle();
+      json["bundle"] = {{"version", bundle.version()},
+                        {"created", FormatTime(bundle.created())},
+                        {"text_encoder", bundle.text_encoder()},
+                        {"items", bundle.catalog().size()},
+                        {"categories", bundle.catalog().taxonomy().size()}};
+    }
+    return JsonResponse(json);
+  }
+
+  HttpResponse Health(const HttpRequest&, const PathParams&) {
+    return JsonResponse({{"status", "ok"}});
+  }
+
+  HttpResponse Ready(const HttpRequest&, const PathParams&) {
+    const auto recaller = parts_.recaller.Get();
+    if (recaller == nullptr) return NotReady();
+    return JsonResponse({{"status", "ready"}, {"bundle", recaller->bundle().version()}});
+  }
+
+  HttpResponse Metrics(const HttpRequest&, const PathParams&) {
+    if (parts_.server_stats) metrics_.SetServer(parts_.server_stats());
+    metrics_.SetReady(parts_.recaller.Get() != nullptr);
+    return {.content_type = std::string(kMetricsContentType), .body = metrics_.Text()};
+  }
+
+  ApiParts parts_;
+  ApiOptions options_;
+  ServingMetrics metrics_;
+  Router router_;
+};
+
+Api::Api(const ApiParts& parts, const ApiOptions& options)
+    : impl_(std::make_unique<Impl>(parts, options)) {}
+Api::~Api() = default;
+
+HttpResponse Api::Handle(const HttpRequest& request) const { return impl_->Handle(request); }
+
+}  // namespace twohop

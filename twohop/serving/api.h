@@ -1,0 +1,75 @@
+// The HTTP API over recall, user states and events.
+
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "twohop/base/clock.h"
+#include "twohop/base/snapshot.h"
+#include "twohop/domain/event.h"
+#include "twohop/eventlog/event_log.h"
+#include "twohop/recall/recaller.h"
+#include "twohop/serving/http_request.h"
+#include "twohop/serving/http_response.h"
+#include "twohop/serving/http_server.h"
+#include "twohop/userstate/user_state_store.h"
+
+namespace twohop {
+
+// What the API works on. All of it must outlive the API.
+struct ApiParts {
+  const Snapshot<Recaller>& recaller;  // Holds nothing until a bundle is loaded; may be swapped.
+  const UserStateStore& states;
+  EventLog& events;
+  const Clock& clock;
+
+  // Called with the events of a request once the log has them, before the request is answered, on
+  // the server's thread. May be called by several threads at once. An event that the log knew
+  // already is among them again.
+  std::function<void(std::span<const Event>)> on_events;
+
+  // For /metrics; may be empty.
+  std::function<HttpServerStats()> server_stats;
+};
+
+struct ApiOptions {
+  std::string program_version = "unknown";  // For /v1/version.
+  double novelty_share = 0.3;               // Of a page, in [0, 1], where a request does not say.
+  std::size_t max_events = 1000;            // In one request.
+  std::uint64_t request_id_seed = 0;        // Another one for each start; see Router.
+};
+
+// Answers these requests; docs/api.md has their fields:
+//
+//   POST /v1/recall       items for a user, each with channel, interest and reason
+//   GET  /v1/users/{id}   what is known about a user: searches, clicks, interests with their paths
+//   POST /v1/events       appends events to the log; every row has its own result
+//   GET  /v1/version      of program and bundle
+//   GET  /health          the process runs
+//   GET  /ready           a bundle is loaded
+//   GET  /metrics         in the text format of Prometheus
+//
+// Every failure is {"error": {"code", "message"}} with the status of HttpStatusOf(). A body that is
+// not JSON, has an unknown field or a value out of range is kInvalidArgument and names it.
+//
+// Thread-safe.
+class Api {
+ public:
+  Api(const ApiParts& parts, const ApiOptions& options);
+  ~Api();
+  Api(const Api&) = delete;
+  Api& operator=(const Api&) = delete;
+
+  HttpResponse Handle(const HttpRequest& request) const;
+
+ private:
+  class Impl;
+
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace twohop

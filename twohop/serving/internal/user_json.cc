@@ -1,0 +1,53 @@
+#include "twohop/serving/internal/user_json.h"
+
+#include <utility>
+
+#include "twohop/base/time_format.h"
+#include "twohop/domain/interest_json.h"
+
+namespace twohop::serving_internal {
+namespace {
+
+Json ClicksToJson(const UserState& state) {
+  Json clicks = Json::array();
+  for (const ClickRecord& click : state.clicks) {
+    clicks.push_back({{"item", click.item.value()},
+                      {"category", click.category_id},
+                      {"level1", click.level1},
+                      {"time", FormatTime(click.time)}});
+  }
+  return clicks;
+}
+
+Json SearchesToJson(const UserState& state) {
+  Json searches = Json::array();
+  for (const SearchRecord& search : state.searches) {
+    searches.push_back({{"query", search.query}, {"time", FormatTime(search.time)}});
+  }
+  return searches;
+}
+
+void AddInterests(const std::optional<InterestSet>& set, Json& json) {
+  for (const char* field : {"interests_created", "interests", "graph"}) json[field] = nullptr;
+  if (!set.has_value()) return;
+  Json interests = Json::array();
+  for (const LatentInterest& interest : set->interests) {
+    interests.push_back(InterestToJson(interest));
+  }
+  json["interests_created"] = FormatTime(set->created);
+  json["interests"] = std::move(interests);
+  json["graph"] = GraphToJson(set->graph);
+}
+
+}  // namespace
+
+Json UserStateToJson(const UserState& state) {
+  Json json = {{"id", state.profile.id.value()},         {"age_group", state.profile.age_group},
+               {"gender", state.profile.gender},         {"clicked_level1", ClickedLevel1(state)},
+               {"clicks", ClicksToJson(state)},          {"searches", SearchesToJson(state)},
+               {"exposure_count", state.exposure_count}, {"click_count", state.click_count}};
+  AddInterests(state.interests, json);
+  return json;
+}
+
+}  // namespace twohop::serving_internal
