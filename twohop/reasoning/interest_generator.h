@@ -58,12 +58,13 @@ class InterestGenerator {
  public:
   virtual ~InterestGenerator() = default;
 
-  // For every interest returned: its category is in the taxonomy and occurs once, its level-1 is not
-  // among clicked_level1, its demand leads back to at least one of the searches, and its path is in
-  // the graph. A user without searches gets an empty result without a call.
+  // For every interest returned: its category is in the taxonomy and occurs once, its level-1 is
+  // not among clicked_level1, its demand leads back to at least one of the searches, and its path
+  // is in the graph. A user without searches gets an empty result without a call.
   //
-  // Errors: those of ChatClient::Complete and EmbeddingClient::Embed. A reply that does not parse is
-  // asked for again a limited number of times and then counts as empty (kSchema); never an error.
+  // Errors: those of ChatClient::Complete and EmbeddingClient::Embed. A reply that does not parse
+  // is asked for again a limited number of times and then counts as empty (kSchema); never an
+  // error.
   virtual Result<Generation> Generate(const UserContext& user, std::stop_token stop) = 0;
 };
 

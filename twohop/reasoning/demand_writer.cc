@@ -1,0 +1,97 @@
+#include "twohop/reasoning/demand_writer.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "twohop/base/text.h"
+#include "twohop/reasoning/reply_parser.h"
+#include "twohop/reasoning/search_text.h"
+
+namespace twohop {
+namespace {
+
+constexpr std::array<std::string_view, 34> kEmptyWords{
+    "a",    "an",     "and", "at",      "best",  "buy",  "buying", "find", "finding",
+    "for",  "from",   "get", "getting", "good",  "have", "having", "in",   "is",
+    "make", "making", "my",  "need",    "needs", "new",  "of",     "on",   "or",
+    "the",  "to",     "use", "using",   "want",  "with", "your"};
+
+bool Contains(const std::vector<std::string>& words, const std::string& word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+}  // namespace
+
+std::vector<std::string> ContentWords(std::string_view text) {
+  const std::string normal = NormalizeName(text);
+  std::vector<std::string> words;
+  for (const std::string_view word : Split(normal, ' ')) {
+    if (word.empty()) continue;
+    if (std::find(kEmptyWords.begin(), kEmptyWords.end(), word) != kEmptyWords.end()) continue;
+    words.emplace_back(word);
+  }
+  return words;
+}
+
+bool RepeatsSearch(std::string_view demand, std::string_view search) {
+  const std::vector<std::string> said = ContentWords(demand);
+  const std::vector<std::string> known = ContentWords(search);
+  return std::all_of(said.begin(), said.end(),
+                     [&](const std::string& word) { return Contains(known, word); });
+}
+
+Result<WrittenDemand> DemandWriter::Write(const std::string& search, std::string_view category,
+                                          std::stop_token stop) {
+  const std::string question = fmt::format("{}\n{}", NormalizeName(search), category);
+  if (auto known = FindKnown(question)) return *std::move(known);
+  TWOHOP_ASSIGN_OR_RETURN(WrittenDemand demand, Ask(search, category, stop));
+  Remember(question, demand);
+  return demand;
+}
+
+Result<WrittenDemand> DemandWriter::Ask(const std::string& search, std::string_view category,
+                                        const std::stop_token& stop) const {
+  const std::string quoted = QuoteForPrompt(search);
+  const std::array<PromptValue, 2> values{{{"search", quoted}, {"category", category}}};
+  ChatRequest request{.stage = fmt::format("hop1 {}", prompt_.version()),
+                      .messages = prompt_.Render(values),
+                      .json_schema = DemandReplySchema(),
+                      .max_tokens = options_.max_reply_tokens,
+                      .temperature = options_.temperature,
+                      .seed = options_.seed,
+                      .use_adapter = options_.use_adapter};
+  WrittenDemand demand;
+  for (std::uint32_t attempt = 0; attempt < options_.max_attempts; ++attempt) {
+    TWOHOP_ASSIGN_OR_RETURN(const ChatReply reply, chat_.Complete(request, stop));
+    demand.usage += reply.usage;
+    if (auto text = ParseDemandReply(reply.text); text && !RepeatsSearch(*text, search)) {
+      demand.text = *std::move(text);
+      return demand;
+    }
+    ++demand.bad_replies;
+    request.temperature = options_.retry_temperature;
+    ++request.seed;
+  }
+  return demand;
+}
+
+std::optional<WrittenDemand> DemandWriter::FindKnown(const std::string& question) const {
+  MutexLock lock(mutex_);
+  const auto found = known_.find(question);
+  if (found == known_.end()) return std::nullopt;
+  return WrittenDemand{.text = found->second, .bad_replies = 0, .usage = {}};
+}
+
+void DemandWriter::Remember(const std::string& question, const WrittenDemand& demand) {
+  MutexLock lock(mutex_);
+  if (cache_size_ == 0 || !known_.emplace(question, demand.text).second) return;
+  by_age_.push_back(question);
+  if (by_age_.size() <= cache_size_) return;
+  known_.erase(by_age_.front());
+  by_age_.pop_front();
+}
+
+}  // namespace twohop

@@ -1,0 +1,173 @@
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "twohop/reasoning/reply_parser.h"
+#include "twohop/reasoning/search_text.h"
+#include "twohop/reasoning/strategy.h"
+
+namespace twohop {
+namespace {
+
+constexpr std::size_t kMaxProfileBytes = 40;
+// Models name the best category of a demand first; each further one is this much less sure.
+constexpr float kRankDecay = 0.9F;
+
+std::string Numbered(const std::vector<std::string>& searches) {
+  std::string lines;
+  for (std::size_t i = 0; i < searches.size(); ++i) {
+    lines += fmt::format("{}{}. {}", i == 0 ? "" : "\n", i + 1, QuoteForPrompt(searches[i]));
+  }
+  return lines;
+}
+
+std::string Joined(const std::vector<std::string>& names) {
+  std::string joined;
+  for (const std::string& name : names) joined += (joined.empty() ? "" : ", ") + name;
+  return joined.empty() ? "nothing" : joined;
+}
+
+std::string Level1Names(const Taxonomy& taxonomy) {
+  std::vector<std::string> names;
+  for (std::uint32_t i = 0; i < taxonomy.level1_count(); ++i) {
+    names.push_back(taxonomy.level1_name(Level1Index(i)));
+  }
+  return Joined(names);
+}
+
+// Only names that the taxonomy has: others are the users' system's and may say anything.
+std::string ShownNames(const SearchingUser& user, const Taxonomy& taxonomy) {
+  std::vector<std::string> names;
+  for (std::uint32_t i = 0; i < taxonomy.level1_count(); ++i) {
+    if (user.shown_level1[i]) names.push_back(taxonomy.level1_name(Level1Index(i)));
+  }
+  return Joined(names);
+}
+
+std::string ProfileText(const UserProfile& profile) {
+  std::string text;
+  for (const std::string* field : {&profile.age_group, &profile.gender}) {
+    const std::string clean = CleanSearch(*field, kMaxProfileBytes);
+    if (!clean.empty()) text += (text.empty() ? "" : ", ") + QuoteForPrompt(clean);
+  }
+  return text.empty() ? "not known" : text;
+}
+
+class FullTwoHop final : public Strategy {
+ public:
+  FullTwoHop(const StrategyTools& tools, const AskOptions& ask, const GroundingOptions& grounding)
+      : tools_(tools),
+        ask_(ask),
+        grounding_(grounding),
+        level1_names_(Level1Names(tools.space->taxonomy())) {}
+
+  Result<Proposals> Propose(const SearchingUser& user, std::stop_token stop) override {
+    Proposals result;
+    TWOHOP_ASSIGN_OR_RETURN(const TwoHopReply reply, Ask(user, stop, result));
+    Count(RejectReason::kSchema, reply.rejected, result);
+    std::vector<std::string> names;
+    for (const ProposedDemand& demand : reply.demands) {
+      if (RepeatsAny(demand, user)) {
+        Count(RejectReason::kSchema, 1 + demand.categories.size(), result);
+      } else {
+        AddProposals(demand, user, names, result.proposals);
+      }
+    }
+    TWOHOP_RETURN_IF_ERROR(Ground(names, stop, result.proposals));
+    return result;
+  }
+
+  std::string prompt_version() const override { return tools_.prompts.two_hop.version(); }
+  std::string model() const override { return tools_.chat.model(); }
+
+ private:
+  static void Count(RejectReason reason, std::size_t times, Proposals& result) {
+    result.rejected[static_cast<std::size_t>(reason)] += times;
+  }
+
+  static bool RepeatsAny(const ProposedDemand& demand, const SearchingUser& user) {
+    return std::any_of(demand.searches.begin(), demand.searches.end(), [&](std::size_t search) {
+      return RepeatsSearch(demand.text, user.searches[search]);
+    });
+  }
+
+  ChatRequest MakeRequest(const SearchingUser& user) const {
+    const std::string profile = ProfileText(user.profile);
+    const std::string shown = ShownNames(user, tools_.space->taxonomy());
+    const std::string searches = Numbered(user.searches);
+    const std::array<PromptValue, 4> values{{{"level1", level1_names_},
+                                             {"profile", profile},
+                                             {"shown", shown},
+                                             {"searches", searches}}};
+    return {.stage = fmt::format("two_hop {}", prompt_version()),
+            .messages = tools_.prompts.two_hop.Render(values),
+            .json_schema = TwoHopReplySchema(user.searches.size()),
+            .max_tokens = ask_.max_reply_tokens,
+            .temperature = ask_.temperature,
+            .seed = ask_.seed,
+            .use_adapter = ask_.use_adapter};
+  }
+
+  // An empty reply if no attempt gave one that can be read.
+  Result<TwoHopReply> Ask(const SearchingUser& user, const std::stop_token& stop,
+                          Proposals& result) const {
+    ChatRequest request = MakeRequest(user);
+    for (std::uint32_t attempt = 0; attempt < ask_.max_attempts; ++attempt) {
+      TWOHOP_ASSIGN_OR_RETURN(const ChatReply reply, tools_.chat.Complete(request, stop));
+      result.usage += reply.usage;
+      if (auto parsed = ParseTwoHopReply(reply.text, user.searches.size())) {
+        return *std::move(parsed);
+      }
+      Count(RejectReason::kSchema, 1, result);
+      request.temperature = ask_.retry_temperature;
+      ++request.seed;
+    }
+    return TwoHopReply{};
+  }
+
+  static void AddProposals(const ProposedDemand& demand, const SearchingUser& user,
+                           std::vector<std::string>& names, std::vector<Proposal>& proposals) {
+    float rank_weight = 1.0F;
+    for (const ProposedCategory& category : demand.categories) {
+      Proposal& proposal = proposals.emplace_back();
+      proposal.confidence = rank_weight;
+      rank_weight *= kRankDecay;
+      for (const std::size_t search : demand.searches) {
+        proposal.searches.push_back(user.searches[search]);
+      }
+      proposal.demand = demand.text;
+      proposal.relation = category.relation;
+      names.push_back(category.name);
+    }
+  }
+
+  // A category that had to be guessed is less sure than one that the model named.
+  Status Ground(const std::vector<std::string>& names, std::stop_token stop,
+                std::vector<Proposal>& proposals) const {
+    TWOHOP_ASSIGN_OR_RETURN(const auto grounded, GroundNames(names, *tools_.space, tools_.embedder,
+                                                             grounding_, std::move(stop)));
+    for (std::size_t i = 0; i < proposals.size(); ++i) {
+      proposals[i].category = grounded[i];
+      const float similarity = grounded[i] ? grounded[i]->similarity : 0.0F;
+      proposals[i].confidence = std::clamp(similarity * proposals[i].confidence, 0.0F, 1.0F);
+    }
+    return Ok();
+  }
+
+  const StrategyTools tools_;
+  const AskOptions ask_;
+  const GroundingOptions grounding_;
+  const std::string level1_names_;
+};
+
+}  // namespace
+
+std::unique_ptr<Strategy> MakeFullTwoHop(const StrategyTools& tools, const AskOptions& ask,
+                                         const GroundingOptions& grounding) {
+  return std::make_unique<FullTwoHop>(tools, ask, grounding);
+}
+
+}  // namespace twohop

@@ -1,0 +1,20 @@
+#include "twohop/reasoning/prompt_set.h"
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace twohop {
+
+Result<PromptSet> LoadPromptSet(const std::filesystem::path& folder) {
+  constexpr std::array<std::string_view, 2> kDemandHoles{"search", "category"};
+  constexpr std::array<std::string_view, 4> kTwoHopHoles{"level1", "profile", "shown", "searches"};
+  TWOHOP_ASSIGN_OR_RETURN(Prompt demand, Prompt::Load(folder, "demand.v1", kDemandHoles));
+  TWOHOP_ASSIGN_OR_RETURN(Prompt two_hop, Prompt::Load(folder, "two_hop.v1", kTwoHopHoles));
+  TWOHOP_ASSIGN_OR_RETURN(Blocklist blocklist, Blocklist::Load(folder / "blocklist.v1.txt"));
+  return PromptSet{.demand = std::move(demand),
+                   .two_hop = std::move(two_hop),
+                   .blocklist = std::move(blocklist)};
+}
+
+}  // namespace twohop

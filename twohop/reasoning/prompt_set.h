@@ -1,0 +1,24 @@
+// All that reasoning reads from the prompts folder.
+
+#pragma once
+
+#include <filesystem>
+
+#include "twohop/base/result.h"
+#include "twohop/reasoning/blocklist.h"
+#include "twohop/reasoning/prompt.h"
+
+namespace twohop {
+
+struct PromptSet {
+  Prompt demand;   // Holes: search, category.
+  Prompt two_hop;  // Holes: level1, profile, shown, searches.
+  Blocklist blocklist;
+};
+
+// Reads demand.v1.txt, two_hop.v1.txt and blocklist.v1.txt of `folder`.
+//
+// Errors: those of Prompt::Load and Blocklist::Load; the message names the file.
+Result<PromptSet> LoadPromptSet(const std::filesystem::path& folder);
+
+}  // namespace twohop

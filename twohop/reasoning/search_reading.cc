@@ -1,0 +1,62 @@
+#include "twohop/reasoning/search_reading.h"
+
+#include <cmath>
+#include <optional>
+#include <unordered_set>
+#include <utility>
+
+#include "twohop/base/text.h"
+
+namespace twohop {
+namespace {
+
+constexpr std::size_t kNearest = 5;
+// Of the softmax over cosines: a category that is 0.05 farther counts e times less.
+constexpr float kTemperature = 0.05F;
+
+std::unordered_map<std::string, CategoryIndex> IndexTerms(const Taxonomy& taxonomy) {
+  std::unordered_map<std::string, CategoryIndex> by_term;
+  std::unordered_set<std::string> ambiguous;
+  for (std::uint32_t i = 0; i < taxonomy.size(); ++i) {
+    for (const std::string& term : taxonomy.at(CategoryIndex(i)).terms) {
+      const auto [found, is_new] = by_term.emplace(NormalizeName(term), CategoryIndex(i));
+      if (!is_new && found->second != CategoryIndex(i)) ambiguous.insert(found->first);
+    }
+  }
+  for (const std::string& term : ambiguous) by_term.erase(term);
+  return by_term;
+}
+
+}  // namespace
+
+SearchReader::SearchReader(std::shared_ptr<const CategorySpace> space)
+    : space_(std::move(space)), by_term_(IndexTerms(space_->taxonomy())) {}
+
+SearchReading SearchReader::Read(std::string_view search, std::span<const float> vector) const {
+  std::optional<CategoryIndex> exact = space_->taxonomy().FindByName(search);
+  if (const auto term = by_term_.find(NormalizeName(search)); term != by_term_.end()) {
+    exact = term->second;
+  }
+  if (exact) {
+    const std::span<const float> row = space_->vector(*exact);
+    return {.category = *exact, .is_exact = true, .vector = {row.begin(), row.end()}};
+  }
+  const std::vector<ScoredCategory> nearest = space_->NearestCategories(vector, kNearest);
+  std::vector<float> blend(space_->dim());
+  for (const ScoredCategory& one : nearest) {
+    const float weight = std::exp((one.similarity - nearest.front().similarity) / kTemperature);
+    const std::span<const float> row = space_->vector(one.category);
+    for (std::size_t i = 0; i < blend.size(); ++i) blend[i] += weight * row[i];
+  }
+  NormalizeL2(blend);
+  return {.category = nearest.front().category, .is_exact = false, .vector = std::move(blend)};
+}
+
+std::vector<float> Between(std::span<const float> a, std::span<const float> b) {
+  std::vector<float> middle(a.begin(), a.end());
+  for (std::size_t i = 0; i < middle.size(); ++i) middle[i] += b[i];
+  NormalizeL2(middle);
+  return middle;
+}
+
+}  // namespace twohop

@@ -1,0 +1,74 @@
+// The ways from searches to proposals.
+
+#pragma once
+
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "twohop/llm/chat_client.h"
+#include "twohop/llm/embedding_client.h"
+#include "twohop/reasoning/category_space.h"
+#include "twohop/reasoning/demand_writer.h"
+#include "twohop/reasoning/prompt_set.h"
+#include "twohop/reasoning/proposal.h"
+
+namespace twohop {
+
+// A user as strategies see them.
+struct SearchingUser {
+  UserProfile profile;                // Untrusted text.
+  std::vector<std::string> searches;  // Clean, not sensitive, newest first; at least one.
+  std::vector<bool> shown_level1;     // By Level1Index: among the clicks, so not novel.
+};
+
+struct DemandSearchOptions {
+  // Taken from all searches together, before the filters: fewer proposals are better ones.
+  std::size_t max_proposals = 6;
+  // A demand of a model that has a smaller cosine with what it is about is nonsense, and the
+  // category above the search takes its place. Calibrated with all-MiniLM-L6-v2: a tenth of
+  // SmolLM2-135M's demands are below 0.15. Below -1: every demand stands.
+  float min_demand_similarity = 0.15F;
+  std::size_t cache_size = 65536;  // Demands remembered across users.
+};
+
+// Implementations are thread-safe.
+class Strategy {
+ public:
+  virtual ~Strategy() = default;
+
+  // What may interest the user; a proposal's searches are among user.searches.
+  //
+  // Errors: those of ChatClient::Complete, EmbeddingClient::Embed and EmbedForSpace.
+  virtual Result<Proposals> Propose(const SearchingUser& user, std::stop_token stop) = 0;
+
+  virtual std::string prompt_version() const = 0;  // Empty if there is no prompt.
+  virtual std::string model() const = 0;
+};
+
+// What strategies work with; all of it must outlive them.
+struct StrategyTools {
+  ChatClient& chat;
+  EmbeddingClient& embedder;
+  const PromptSet& prompts;
+  std::shared_ptr<const CategorySpace> space;
+};
+
+// Both hops by the model; its categories are grounded.
+std::unique_ptr<Strategy> MakeFullTwoHop(const StrategyTools& tools, const AskOptions& ask,
+                                         const GroundingOptions& grounding);
+
+// Hop 1 by the model, hop 2 by searching the taxonomy. Per search, the categories outside
+// user.shown_level1 that are nearest to the middle between the text "demand: search" and the
+// search's reading (SearchReader), at most two per level-1. Across searches they are ordered by how
+// far they stand out among the categories of their own search, so that one search does not take
+// everything.
+std::unique_ptr<Strategy> MakeDemandSearch(const StrategyTools& tools, const AskOptions& ask,
+                                           const DemandSearchOptions& options);
+
+// The same without a model: the search itself is the demand.
+std::unique_ptr<Strategy> MakeEmbeddingOnly(const StrategyTools& tools,
+                                            const DemandSearchOptions& options);
+
+}  // namespace twohop

@@ -1,0 +1,134 @@
+#include "twohop/reasoning/two_hop_generator.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "twohop/reasoning/interest_assembly.h"
+#include "twohop/reasoning/search_text.h"
+
+namespace twohop {
+namespace {
+
+std::unique_ptr<Strategy> MakeStrategy(const StrategyTools& tools, const TwoHopOptions& options) {
+  AskOptions ask{.max_attempts = options.max_attempts, .seed = options.seed};
+  switch (options.strategy) {
+    case TwoHopStrategy::kFullTwoHop:
+      ask.max_reply_tokens = options.max_reply_tokens;
+      ask.use_adapter = true;  // It was trained for both hops in one answer, and for nothing else.
+      return MakeFullTwoHop(tools, ask, options.grounding);
+    case TwoHopStrategy::kDemandSearch:
+      return MakeDemandSearch(tools, ask, options.demand_search);
+    case TwoHopStrategy::kEmbeddingOnly:
+      return MakeEmbeddingOnly(tools, options.demand_search);
+  }
+  return nullptr;
+}
+
+class TwoHopGenerator final : public InterestGenerator {
+ public:
+  TwoHopGenerator(ChatClient& chat, EmbeddingClient& embedder,
+                  std::shared_ptr<const CategorySpace> space,
+                  std::shared_ptr<const PromptSet> prompts, const TwoHopOptions& options,
+                  const Clock& clock)
+      : space_(std::move(space)),
+        prompts_(std::move(prompts)),
+        options_(options),
+        clock_(clock),
+        strategy_(MakeStrategy({chat, embedder, *prompts_, space_}, options)) {}
+
+  Result<Generation> Generate(const UserContext& user, std::stop_token stop) override {
+    Generation generation;
+    generation.interests.created = clock_.Now();
+    const SearchingUser searching = Prepare(user, generation.rejected);
+    if (searching.searches.empty()) return generation;
+    TWOHOP_ASSIGN_OR_RETURN(Proposals proposed, strategy_->Propose(searching, std::move(stop)));
+    for (std::size_t i = 0; i < kRejectReasonCount; ++i) {
+      generation.rejected[i] += proposed.rejected[i];
+    }
+    generation.usage = proposed.usage;
+    const FilterContext context{*space_, prompts_->blocklist, searching.shown_level1};
+    const std::vector<Proposal> accepted = FilterProposals(std::move(proposed.proposals), context,
+                                                           options_.filter, generation.rejected);
+    generation.interests = AssembleInterests(accepted, *space_, MakeProvenance());
+    return generation;
+  }
+
+ private:
+  // Sensitive searches are not even shown to the model.
+  SearchingUser Prepare(const UserContext& user, RejectCounts& rejected) const {
+    SearchingUser searching{.profile = user.profile,
+                            .searches = {},
+                            .shown_level1 = MarkLevel1(space_->taxonomy(), user.clicked_level1)};
+    for (std::string& search :
+         CleanSearches(user.searches, options_.max_searches, options_.max_search_bytes)) {
+      if (prompts_->blocklist.Blocks(search)) {
+        Count(RejectReason::kBlocked, rejected);
+      } else {
+        searching.searches.push_back(std::move(search));
+      }
+    }
+    return searching;
+  }
+
+  Provenance MakeProvenance() const {
+    return {.model = strategy_->model(),
+            .prompt_version = strategy_->prompt_version(),
+            .strategy = std::string(TwoHopStrategyName(options_.strategy)),
+            .seed = options_.seed,
+            .time = clock_.Now(),
+            .taxonomy = space_->taxonomy().fingerprint()};
+  }
+
+  const std::shared_ptr<const CategorySpace> space_;
+  const std::shared_ptr<const PromptSet> prompts_;
+  const TwoHopOptions options_;
+  const Clock& clock_;
+  const std::unique_ptr<Strategy> strategy_;
+};
+
+}  // namespace
+
+std::string_view TwoHopStrategyName(TwoHopStrategy strategy) {
+  switch (strategy) {
+    case TwoHopStrategy::kFullTwoHop:
+      return "full_two_hop";
+    case TwoHopStrategy::kDemandSearch:
+      return "demand_search";
+    case TwoHopStrategy::kEmbeddingOnly:
+      return "embedding_only";
+  }
+  return "unknown";
+}
+
+std::optional<TwoHopStrategy> FindTwoHopStrategy(std::string_view name) {
+  for (const auto strategy : {TwoHopStrategy::kFullTwoHop, TwoHopStrategy::kDemandSearch,
+                              TwoHopStrategy::kEmbeddingOnly}) {
+    if (TwoHopStrategyName(strategy) == name) return strategy;
+  }
+  return std::nullopt;
+}
+
+Status TwoHopOptions::Validate() const {
+  const auto at_least = [](std::string_view field, std::size_t value, std::size_t least) -> Status {
+    if (value >= least) return Ok();
+    return InvalidArgument(fmt::format("{} is {}, must be at least {}", field, value, least));
+  };
+  TWOHOP_RETURN_IF_ERROR(at_least("max_searches", max_searches, 1));
+  TWOHOP_RETURN_IF_ERROR(at_least("max_search_bytes", max_search_bytes, 3));
+  TWOHOP_RETURN_IF_ERROR(at_least("max_attempts", max_attempts, 1));
+  TWOHOP_RETURN_IF_ERROR(at_least("max_reply_tokens", max_reply_tokens, 1));
+  TWOHOP_RETURN_IF_ERROR(at_least("filter.max_interests", filter.max_interests, 1));
+  TWOHOP_RETURN_IF_ERROR(at_least("filter.max_per_level1", filter.max_per_level1, 1));
+  return at_least("demand_search.max_proposals", demand_search.max_proposals, 1);
+}
+
+Result<std::unique_ptr<InterestGenerator>> MakeTwoHopGenerator(
+    ChatClient& chat, EmbeddingClient& embedder, std::shared_ptr<const CategorySpace> space,
+    std::shared_ptr<const PromptSet> prompts, const TwoHopOptions& options, const Clock& clock) {
+  TWOHOP_RETURN_IF_ERROR(options.Validate());
+  return std::make_unique<TwoHopGenerator>(chat, embedder, std::move(space), std::move(prompts),
+                                           options, clock);
+}
+
+}  // namespace twohop

@@ -1,0 +1,68 @@
+// The interest generator that walks two hops over one user's searches.
+
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "twohop/base/clock.h"
+#include "twohop/base/result.h"
+#include "twohop/llm/chat_client.h"
+#include "twohop/llm/embedding_client.h"
+#include "twohop/reasoning/category_space.h"
+#include "twohop/reasoning/grounding.h"
+#include "twohop/reasoning/interest_filters.h"
+#include "twohop/reasoning/interest_generator.h"
+#include "twohop/reasoning/prompt_set.h"
+#include "twohop/reasoning/strategy.h"
+
+namespace twohop {
+
+enum class TwoHopStrategy : std::uint8_t {
+  // The model names demands and categories in one answer. For models that know what people need:
+  // large ones, or small ones with the interestGPT adapter.
+  kFullTwoHop,
+  // The model names a demand for each search, and the taxonomy is searched for it. For small models
+  // as they come.
+  kDemandSearch,
+  // No model: searches are their own demands. The baseline.
+  kEmbeddingOnly,
+};
+
+std::string_view TwoHopStrategyName(TwoHopStrategy strategy);  // "demand_search"
+std::optional<TwoHopStrategy> FindTwoHopStrategy(std::string_view name);
+
+struct TwoHopOptions {
+  TwoHopStrategy strategy = TwoHopStrategy::kDemandSearch;
+  std::size_t max_searches = 8;          // The newest ones; the rest are not looked at.
+  std::size_t max_search_bytes = 80;     // A longer search is cut. At least 3.
+  std::uint32_t max_attempts = 2;        // Calls for one question; at least 1.
+  std::uint32_t max_reply_tokens = 400;  // Of kFullTwoHop's answer; a demand's has 40.
+  std::uint64_t seed = 1;
+  FilterOptions filter;
+  GroundingOptions grounding;         // Of kFullTwoHop.
+  DemandSearchOptions demand_search;  // Of kDemandSearch and kEmbeddingOnly.
+
+  // Errors: kInvalidArgument, naming the field.
+  Status Validate() const;
+};
+
+// The whole of reasoning for one user: clean searches, leave out sensitive ones, let the strategy
+// propose, filter, keep the paths. Temperature is 0 on the first attempt, so the same user, options
+// and server give the same interests. `chat` is not called with kEmbeddingOnly.
+//
+// Costs, per user without repetitions: kDemandSearch one call of some 10 completion tokens for
+// every search that nobody made before, and two embedding calls; kFullTwoHop one call and at most
+// one embedding call; kEmbeddingOnly one embedding call.
+//
+// `chat`, `embedder` and `clock` must outlive the generator.
+//
+// Errors: those of TwoHopOptions::Validate.
+Result<std::unique_ptr<InterestGenerator>> MakeTwoHopGenerator(
+    ChatClient& chat, EmbeddingClient& embedder, std::shared_ptr<const CategorySpace> space,
+    std::shared_ptr<const PromptSet> prompts, const TwoHopOptions& options, const Clock& clock);
+
+}  // namespace twohop
