@@ -55,7 +55,7 @@ struct CommunitySummary {
 
 // Simulates every user with a feed that learns from its own exposures and writes the files, events
 // by time. Equal blueprint and options give equal bytes. Finishes `output` unless it fails. Runs on
-// the calling thread for about a second per million events, and holds the events in memory (56
+// the calling thread for about a second per million events, and holds the events in memory (48
 // bytes each).
 //
 // Errors: kInvalidArgument if options are not valid; those of `output`.

@@ -13,8 +13,8 @@
 
 namespace twohop {
 
-// Written by hand, independently of any reasoning trace, so that what a recommender finds can be
-// judged against it.
+// Written independently of any reasoning trace, so that what a recommender finds can be judged
+// against it.
 struct Lifestyle {
   std::string id;                      // "first-time-camper"
   std::string name;                    // "First-time camper"

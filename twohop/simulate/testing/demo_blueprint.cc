@@ -6,40 +6,15 @@
 #include <vector>
 
 #include "twohop/base/check.h"
-#include "twohop/base/file.h"
-#include "twohop/base/text.h"
+#include "twohop/base/result.h"
+#include "twohop/ingest/taxonomy_reader.h"
 
 namespace twohop {
 namespace {
 
-std::vector<std::string> ToStrings(const std::vector<std::string_view>& pieces) {
-  return {pieces.begin(), pieces.end()};
-}
-
-std::shared_ptr<const Taxonomy> Build(std::vector<Category> categories) {
-  auto taxonomy = Taxonomy::Build(std::move(categories));
+std::shared_ptr<const Taxonomy> Share(Result<Taxonomy> taxonomy) {
   TWOHOP_CHECK(taxonomy.has_value());
   return std::make_shared<const Taxonomy>(*std::move(taxonomy));
-}
-
-std::shared_ptr<const Taxonomy> LoadTaxonomyTable(const std::filesystem::path& file) {
-  const auto content = ReadFile(file);
-  TWOHOP_CHECK(content.has_value());
-  std::vector<Category> categories;
-  for (const std::string_view line : Split(*content, '\n')) {
-    const auto columns = ToStrings(Split(line, '\t'));
-    if (columns.size() < 7 || columns[0] == "id") continue;
-    Category category;
-    category.id = columns[0];
-    category.level1 = columns[1];
-    category.level2 = columns[2];
-    category.level3 = columns[3];
-    category.alternative_name = columns[4];
-    category.terms = ToStrings(Split(columns[5], '|'));
-    category.tags = ToStrings(Split(columns[6], '|'));
-    categories.push_back(std::move(category));
-  }
-  return Build(std::move(categories));
 }
 
 Category MakeTinyCategory(char letter, char digit) {
@@ -64,7 +39,7 @@ CategoryIndex Named(const Taxonomy& taxonomy, std::string_view name) {
 }  // namespace
 
 CommunityBlueprint LoadDemoBlueprint(const std::filesystem::path& folder) {
-  auto blueprint = LoadBlueprint(LoadTaxonomyTable(folder / "taxonomy.tsv"), folder);
+  auto blueprint = LoadBlueprint(Share(LoadTaxonomy(folder / "taxonomy.tsv")), folder);
   TWOHOP_CHECK(blueprint.has_value());
   return *std::move(blueprint);
 }
@@ -75,7 +50,7 @@ CommunityBlueprint MakeTinyBlueprint() {
     for (const char digit : {'1', '2'}) categories.push_back(MakeTinyCategory(letter, digit));
   }
   CommunityBlueprint blueprint;
-  blueprint.taxonomy = Build(std::move(categories));
+  blueprint.taxonomy = Share(Taxonomy::Build(std::move(categories)));
   const Taxonomy& taxonomy = *blueprint.taxonomy;
   blueprint.assortment.ranges.assign(taxonomy.size(), {{"Thing", "Gadget"}, {"red", "blue"}});
   blueprint.assortment.brands.assign(taxonomy.level1_count(), {"Ark", "Bow", "Cog", "Dot", "Elm"});
