@@ -87,15 +87,13 @@ class Scan {
     const float* factors = image_.factors().data() + first_row;
     const float threshold = best.threshold();
     std::array<float, kGroupRows> scores;
-    int good = 0;
     for (std::size_t row = 0; row < kGroupRows; ++row) {
       scores[row] = static_cast<float>(dots[row]) * factors[row];
-      good |= static_cast<int>(scores[row] >= threshold);
     }
+    int good = 0;  // Apart from the loop above, so that compilers vectorise both.
+    for (const float score : scores) good |= score >= threshold ? -1 : 0;
     if (good == 0) return;
-    for (std::size_t row = 0; row < rows; ++row) {
-      best.Add({scores[row], image_.items()[first_row + row]});
-    }
+    best.AddAll(std::span(scores).first(rows), image_.items().subspan(first_row, rows));
   }
 
   const IndexImage& image_;
@@ -115,7 +113,9 @@ std::vector<Neighbor> Rerank(const IndexImage& image, std::span<const float> que
     exact.push_back({LaneDot(query, image.vectors().row(candidate.item)), candidate.item});
   }
   const auto end = exact.begin() + static_cast<std::ptrdiff_t>(std::min(k, exact.size()));
-  std::partial_sort(exact.begin(), end, exact.end(), Precedes);
+  std::partial_sort(exact.begin(), end, exact.end(), [](const ScoredItem& a, const ScoredItem& b) {
+    return Precedes(a, b);  // In a lambda, it is inlined.
+  });
   std::vector<Neighbor> neighbors;
   neighbors.reserve(static_cast<std::size_t>(end - exact.begin()));
   for (auto it = exact.begin(); it != end; ++it) {

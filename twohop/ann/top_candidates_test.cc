@@ -1,6 +1,8 @@
 #include "twohop/ann/top_candidates.h"
 
 #include <algorithm>
+#include <numeric>
+#include <span>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -9,6 +11,10 @@
 
 namespace twohop::ann_internal {
 namespace {
+
+void Add(TopCandidates& top, float score, std::uint32_t item) {
+  top.AddAll(std::span(&score, 1), std::span(&item, 1));
+}
 
 std::vector<std::uint32_t> ItemsOf(TopCandidates& top) {
   std::vector<ScoredItem> best(top.Best().begin(), top.Best().end());
@@ -20,8 +26,8 @@ std::vector<std::uint32_t> ItemsOf(TopCandidates& top) {
 
 TEST(TopCandidatesTest, KeepsAllWhileThereIsRoom) {
   TopCandidates top(3);
-  top.Add({1.0F, 7});
-  top.Add({2.0F, 8});
+  Add(top, 1.0F, 7);
+  Add(top, 2.0F, 8);
   EXPECT_EQ(ItemsOf(top), (std::vector<std::uint32_t>{8, 7}));
 }
 
@@ -31,7 +37,7 @@ TEST(TopCandidatesTest, KeepsTheBestOfManyLikeASort) {
   std::vector<ScoredItem> all;
   for (std::uint32_t i = 0; i < 1000; ++i) {
     all.push_back({static_cast<float>(rng.Below(200)), i});
-    top.Add(all.back());
+    Add(top, all.back().score, i);
   }
   std::sort(all.begin(), all.end(), Precedes);
   std::vector<std::uint32_t> expected;
@@ -41,8 +47,18 @@ TEST(TopCandidatesTest, KeepsTheBestOfManyLikeASort) {
 
 TEST(TopCandidatesTest, PrefersSmallerItemsAmongEqualScoresInAnyOrderOfArrival) {
   TopCandidates top(2);
-  for (std::uint32_t item = 20; item > 0; --item) top.Add({1.0F, item});
+  for (std::uint32_t item = 20; item > 0; --item) Add(top, 1.0F, item);
   EXPECT_EQ(ItemsOf(top), (std::vector<std::uint32_t>{1, 2}));
+}
+
+TEST(TopCandidatesTest, TakesBatchesLargerThanItself) {
+  TopCandidates top(1);
+  const std::vector<float> scores = {1, 5, 2, 5, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+  std::vector<std::uint32_t> items(16);
+  std::iota(items.begin(), items.end(), 100U);
+  top.AddAll(scores, items);
+  top.AddAll(scores, items);
+  EXPECT_EQ(ItemsOf(top), (std::vector<std::uint32_t>{101}));
 }
 
 TEST(TopCandidatesTest, IsEmptyAtFirst) {
