@@ -161,6 +161,15 @@ TEST_F(ChannelsTest, SimilarGivesAllThatIsLeftIfAskedForMore) {
   EXPECT_EQ(Ids(*MakeSimilarChannel(10), 100).size(), 45);  // 48 less 2 clicked, 1 unavailable.
 }
 
+TEST_F(ChannelsTest, SimilarLooksFurtherIfEverythingNearWasClicked) {
+  std::vector<std::string> ids = {"kettles-0"};
+  for (const Item& item : bundle_->catalog().items()) ids.push_back(item.id.value());
+  ids.resize(ids.size() - 4);  // All but the last four of the catalogue.
+  UserClicked({ids.begin(), ids.end()});
+  EXPECT_THAT(Ids(*MakeSimilarChannel(1), 3),
+              ElementsAre("dumbbells-2", "dumbbells-3", "dumbbells-4"));
+}
+
 TEST_F(ChannelsTest, PopularFollowsThePopularityWithoutWhatIsLeftOut) {
   UserClicked({"tents-1"});
   Exclude("tents-0");

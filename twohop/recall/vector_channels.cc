@@ -9,22 +9,40 @@
 namespace twohop {
 namespace {
 
-// One list per query, from the whole index.
+// Searched on top of what turns need if nobody clicked or excluded anything near.
+constexpr std::size_t kSlack = 32;
+
+// The `pool` nearest items to each query in the whole index, less what is left out. `seeds` names
+// the item behind each query, or is empty.
 Result<std::vector<std::vector<Candidate>>> SearchAll(const ChannelInput& input,
-                                                      EmbeddingsView queries, std::size_t limit) {
+                                                      EmbeddingsView queries,
+                                                      std::span<const ItemIndex> seeds,
+                                                      std::size_t pool) {
   static constexpr std::array kExcluded = {kUnavailablePartition};
-  // Enough to have `limit` left, whatever is left out.
-  const SearchOptions options{.k = limit + input.left_out.size(), .excluded = kExcluded};
-  TWOHOP_ASSIGN_OR_RETURN(const auto found, input.bundle.index().Search(queries, options));
+  TWOHOP_ASSIGN_OR_RETURN(const auto found,
+                          input.bundle.index().Search(queries, {.k = pool, .excluded = kExcluded}));
   std::vector<std::vector<Candidate>> lists(found.size());
   for (std::size_t query = 0; query < found.size(); ++query) {
+    const auto seed = seeds.empty() ? std::nullopt : std::optional(seeds[query]);
     for (const Neighbor& neighbor : found[query]) {
-      if (lists[query].size() == limit) break;
       if (input.left_out.contains(neighbor.item)) continue;
-      lists[query].push_back({neighbor.item, neighbor.score, std::nullopt, std::nullopt});
+      lists[query].push_back({neighbor.item, neighbor.score, std::nullopt, seed});
     }
   }
   return lists;
+}
+
+// Takes turns between the queries. A small pool is enough for all but the user whose nearest items
+// are clicked already; for that one the search is done again, with a pool that is enough for sure.
+Result<std::vector<Candidate>> FindByTurns(const ChannelInput& input, EmbeddingsView queries,
+                                           std::span<const ItemIndex> seeds, std::size_t limit) {
+  const std::size_t sure = limit + input.left_out.size();
+  const std::size_t usual = std::min(sure, 2 * limit / queries.rows() + kSlack);
+  TWOHOP_ASSIGN_OR_RETURN(auto lists, SearchAll(input, queries, seeds, usual));
+  std::vector<Candidate> taken = recall_internal::TakeTurns(lists, limit);
+  if (taken.size() == limit || usual == sure) return taken;
+  TWOHOP_ASSIGN_OR_RETURN(lists, SearchAll(input, queries, seeds, sure));
+  return recall_internal::TakeTurns(lists, limit);
 }
 
 class U2iChannel final : public Channel {
@@ -34,8 +52,7 @@ class U2iChannel final : public Channel {
   Result<std::vector<Candidate>> Find(const ChannelInput& input, std::size_t limit) const override {
     TWOHOP_ASSIGN_OR_RETURN(const Embeddings query,
                             input.bundle.user_encoder().EmbedUserPlain(input.user));
-    TWOHOP_ASSIGN_OR_RETURN(auto lists, SearchAll(input, query, limit));
-    return std::move(lists.front());
+    return FindByTurns(input, query, {}, limit);
   }
 
   std::string Reason(const ChannelInput& input, const Candidate&) const override {
@@ -56,11 +73,7 @@ class SimilarChannel final : public Channel {
     for (const ItemIndex seed : seeds) {
       queries.Append(input.bundle.item_vectors().row(seed.value()));
     }
-    TWOHOP_ASSIGN_OR_RETURN(auto lists, SearchAll(input, queries, limit));
-    for (std::size_t i = 0; i < seeds.size(); ++i) {
-      for (Candidate& candidate : lists[i]) candidate.seed = seeds[i];
-    }
-    return recall_internal::TakeTurns(lists, limit);
+    return FindByTurns(input, queries, seeds, limit);
   }
 
   std::string Reason(const ChannelInput& input, const Candidate& candidate) const override {
