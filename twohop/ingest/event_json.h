@@ -30,6 +30,6 @@ struct EventRules {
 // user, type, time, item and query alone, so that reading it again gives the same event.
 //
 // Errors: kInvalidArgument, naming the field, if a rule is broken.
-Result<Event> ParseEventJson(const Json& row, const EventRules& rules);
+Result<Event> ParseEventJson(const Json& json, const EventRules& rules);
 
 }  // namespace twohop

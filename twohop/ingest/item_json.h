@@ -13,6 +13,6 @@ namespace twohop {
 // fields are ignored.
 //
 // Errors: kInvalidArgument, naming the field, if a rule is broken.
-Result<Item> ParseItemJson(const Json& row, const Taxonomy& taxonomy);
+Result<Item> ParseItemJson(const Json& json, const Taxonomy& taxonomy);
 
 }  // namespace twohop

@@ -11,6 +11,6 @@ namespace twohop {
 // Reads {"id", "age_group", "gender"}; see docs/formats.md. Other fields are ignored.
 //
 // Errors: kInvalidArgument, naming the field, if a rule is broken.
-Result<UserProfile> ParseUserJson(const Json& row);
+Result<UserProfile> ParseUserJson(const Json& json);
 
 }  // namespace twohop
