@@ -1,0 +1,144 @@
+#include "twohop/nearline/refresh_policy.h"
+
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace twohop {
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+using testing::ElementsAre;
+
+const TimePoint kNow(Milliseconds(1'700'000'000'000));
+constexpr Milliseconds kDay = hours(24);
+constexpr std::uint64_t kMaker = 5;
+constexpr std::uint64_t kInputs = 6;
+
+std::optional<InterestSet> StoredBefore(Milliseconds age) {
+  InterestSet set;
+  set.created = kNow - age;
+  set.maker = kMaker;
+  set.inputs = kInputs;
+  return set;
+}
+
+RefreshReason Reason(const std::optional<InterestSet>& stored) {
+  return NeedsRefresh(stored, kMaker, kInputs, kNow, kDay);
+}
+
+UserContext Searching(std::vector<std::string> queries) {
+  UserContext context;
+  for (std::string& query : queries) context.searches.push_back({std::move(query), days(1)});
+  return context;
+}
+
+TEST(NeedsRefreshTest, NothingStoredIsMissing) {
+  EXPECT_EQ(Reason(std::nullopt), RefreshReason::kMissing);
+}
+
+TEST(NeedsRefreshTest, YoungInterestsOfTheSameMakerAndInputsAreGood) {
+  EXPECT_EQ(Reason(StoredBefore(kDay - Milliseconds(1))), RefreshReason::kNone);
+}
+
+TEST(NeedsRefreshTest, EmptySetsAreJudgedLikeOthers) {
+  ASSERT_TRUE(StoredBefore(hours(1))->interests.empty());
+  EXPECT_EQ(Reason(StoredBefore(hours(1))), RefreshReason::kNone);
+}
+
+TEST(NeedsRefreshTest, InterestsAreOldFromTheTimeToLiveOn) {
+  EXPECT_EQ(Reason(StoredBefore(kDay)), RefreshReason::kAge);
+}
+
+TEST(NeedsRefreshTest, InterestsFromTheFutureAreYoung) {
+  EXPECT_EQ(Reason(StoredBefore(-hours(5))), RefreshReason::kNone);
+}
+
+TEST(NeedsRefreshTest, AnotherMakerIsAReasonBeforeOtherInputs) {
+  auto stored = StoredBefore(hours(1));
+  stored->maker = 99;
+  stored->inputs = 99;
+  EXPECT_EQ(Reason(stored), RefreshReason::kMaker);
+}
+
+TEST(NeedsRefreshTest, OtherInputsAreAReason) {
+  auto stored = StoredBefore(hours(1));
+  stored->inputs = 99;
+  EXPECT_EQ(Reason(stored), RefreshReason::kInputs);
+}
+
+TEST(NeedsRefreshTest, InterestsOfAnUnknownMakerAreMadeAnew) {
+  auto stored = StoredBefore(hours(1));
+  stored->maker = 0;
+  EXPECT_EQ(Reason(stored), RefreshReason::kMaker);
+}
+
+TEST(NeedsRefreshTest, EveryReasonHasAName) {
+  EXPECT_EQ(RefreshReasonName(RefreshReason::kNone), "none");
+  EXPECT_EQ(RefreshReasonName(RefreshReason::kMissing), "missing");
+  EXPECT_EQ(RefreshReasonName(RefreshReason::kMaker), "maker");
+  EXPECT_EQ(RefreshReasonName(RefreshReason::kInputs), "inputs");
+  EXPECT_EQ(RefreshReasonName(RefreshReason::kAge), "age");
+}
+
+TEST(MakerFingerprintTest, ChangesWithEveryField) {
+  const InterestMaker maker{"small", "two_hop.v1", "full", 7};
+  EXPECT_EQ(FingerprintOf(maker), FingerprintOf(InterestMaker(maker)));
+  EXPECT_NE(FingerprintOf(maker), FingerprintOf(InterestMaker{"large", "two_hop.v1", "full", 7}));
+  EXPECT_NE(FingerprintOf(maker), FingerprintOf(InterestMaker{"small", "two_hop.v2", "full", 7}));
+  EXPECT_NE(FingerprintOf(maker), FingerprintOf(InterestMaker{"small", "two_hop.v1", "demand", 7}));
+  EXPECT_NE(FingerprintOf(maker), FingerprintOf(InterestMaker{"small", "two_hop.v1", "full", 8}));
+}
+
+TEST(InputsFingerprintTest, OrderAgeAndSpellingDoNotMatter) {
+  UserContext other = Searching({"lamp", "Tent  for two!"});
+  other.searches[0].age = days(9);
+  EXPECT_EQ(FingerprintOf(Searching({"tent for two", "lamp"})), FingerprintOf(other));
+}
+
+TEST(InputsFingerprintTest, EverySearchMatters) {
+  const std::uint64_t both = FingerprintOf(Searching({"tent", "lamp"}));
+  EXPECT_NE(FingerprintOf(Searching({"tent"})), both);
+  EXPECT_NE(FingerprintOf(Searching({"tent", "lamp", "stove"})), both);
+  EXPECT_NE(FingerprintOf(Searching({"tent lamp"})), both);
+}
+
+TEST(InputsFingerprintTest, ProfileMattersAndClicksDoNot) {
+  UserContext profile = Searching({"tent"});
+  profile.profile.age_group = "25-34";
+  UserContext clicks = Searching({"tent"});
+  clicks.clicked_level1 = {"Kitchen"};
+  EXPECT_NE(FingerprintOf(profile), FingerprintOf(Searching({"tent"})));
+  EXPECT_EQ(FingerprintOf(clicks), FingerprintOf(Searching({"tent"})));
+}
+
+TEST(UserContextTest, HoldsProfileSearchesAndClickedCategories) {
+  UserState state;
+  state.profile = {UserId("ann"), "25-34", "female"};
+  state.clicks = {{ItemId("pan"), "c1", "Kitchen", kNow}};
+  state.searches = {{"tent", kNow - hours(1)}, {"lamp", kNow - hours(49)}};
+  const UserContext context = MakeUserContext(state, kNow);
+  EXPECT_EQ(context.profile, state.profile);
+  EXPECT_THAT(context.clicked_level1, ElementsAre("Kitchen"));
+  ASSERT_EQ(context.searches.size(), 2U);
+  EXPECT_EQ(context.searches[0].query, "tent");
+  EXPECT_EQ(context.searches[0].age, days(0));
+  EXPECT_EQ(context.searches[1].age, days(2));
+}
+
+TEST(UserContextTest, SearchesOfAUserWhoWasLongAwayStayAndAreOld) {
+  UserState state;
+  state.searches = {{"tent", kNow - days(400)}};
+  EXPECT_EQ(MakeUserContext(state, kNow).searches.at(0).age, days(400));
+}
+
+TEST(UserContextTest, SearchFromTheFutureIsOfAgeZero) {
+  UserState state;
+  state.searches = {{"tent", kNow + days(3)}};
+  EXPECT_EQ(MakeUserContext(state, kNow).searches.at(0).age, days(0));
+}
+
+}  // namespace
+}  // namespace twohop
