@@ -41,12 +41,12 @@ struct SearchRecord {
 };
 
 struct UserState {
-  UserProfile profile;                 // Only the id, if the profile was never given.
-  std::vector<ClickRecord> clicks;     // Newest first, at most kClickWindow.
-  std::vector<SearchRecord> searches;  // Newest first, at most kMaxSearches, within kSearchWindow
-                                       // of the user's newest event. Queries that NormalizeName
-                                       // makes equal stand once, as they were spelled last; one
-                                       // that it leaves nothing of is not kept.
+  UserProfile profile;                   // Only the id, if the profile was never given.
+  std::vector<ClickRecord> clicks;       // Newest first, at most kClickWindow.
+  std::vector<SearchRecord> searches;    // Newest first, at most kMaxSearches, within kSearchWindow
+                                         // of the user's newest event. Queries that NormalizeName
+                                         // makes equal stand once, as they were spelled last; one
+                                         // that it leaves nothing of is not kept.
   std::uint64_t exposure_count = 0;      // Since ever.
   std::uint64_t click_count = 0;         // Since ever.
   std::optional<InterestSet> interests;  // Nothing until reasoning succeeded once.
