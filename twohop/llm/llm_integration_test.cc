@@ -93,6 +93,15 @@ TEST_F(LlmIntegrationTest, ASmallModelAnswersInTheShapeOfTheSchema) {
   EXPECT_TRUE(cut.truncated);
 }
 
+TEST_F(LlmIntegrationTest, APromptBeyondTheContextOfASlotIsRefused) {
+  ASSERT_OK_AND_ASSIGN(const auto server, Start(ServedTask::kChat));
+  ASSERT_OK_AND_ASSIGN(const auto client,
+                       MakeOpenAiChatClient(server->endpoint(), clock_, 1, meter_));
+  ChatRequest request = NameHobbies();
+  for (int i = 0; i < 3000; ++i) request.messages[0].content += " cat";
+  EXPECT_THAT(client->Complete(request, {}), FailsWith(ErrorCode::kInvalidArgument, "context"));
+}
+
 TEST_F(LlmIntegrationTest, CallsInParallelAreAllAnswered) {
   ASSERT_OK_AND_ASSIGN(const auto server, Start(ServedTask::kChat));
   ASSERT_OK_AND_ASSIGN(const auto client,
