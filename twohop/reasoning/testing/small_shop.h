@@ -1,0 +1,25 @@
+// A shop with few categories, in the space of FakeEmbeddingClient.
+
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "twohop/reasoning/category_space.h"
+
+namespace twohop {
+
+// Eight categories under five level-1 categories; "gas stove" is a term of Camp Stoves.
+//
+//   Outdoors > Camping > Tents | Camp Stoves          Kitchen > Coffee > Coffee Grinders
+//   Shoes > Boots > Hiking Boots                      Home > Light > Desk Lamps | Lanterns
+//   Travel > Trips > Mountain Trips | Prayer Retreats
+std::shared_ptr<const Taxonomy> SmallShop();
+
+// SmallShop() with the vectors that FakeEmbeddingClient gives to its embedding texts.
+std::shared_ptr<const CategorySpace> SmallShopSpace();
+
+// The category of SmallShop() with this level-3 name.
+CategoryIndex InSmallShop(const std::string& name);
+
+}  // namespace twohop
