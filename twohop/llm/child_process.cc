@@ -104,6 +104,7 @@ class SpawnSetup {
     // Not every library marks its sockets close-on-exec.
     posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
     std::vector<char*> arguments;
+    arguments.reserve(argv.size() + 1);
     for (const std::string& argument : argv) {
       arguments.push_back(const_cast<char*>(argument.c_str()));  // exec() does not write to them.
     }

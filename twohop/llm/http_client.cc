@@ -1,5 +1,6 @@
 #include "twohop/llm/http_client.h"
 
+#include <array>
 #include <utility>
 
 #include <curl/curl.h>
@@ -99,7 +100,7 @@ class HttpClient::Connection {
     Set(CURLOPT_POST, 1L);
     Set(CURLOPT_HTTPHEADER, headers_.get());
     Set(CURLOPT_WRITEFUNCTION, &Receive);
-    Set(CURLOPT_ERRORBUFFER, reason_);
+    Set(CURLOPT_ERRORBUFFER, reason_.data());
     Set(CURLOPT_PROTOCOLS_STR, "http,https");
     Set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(endpoint_.connect_timeout.count()));
     Set(CURLOPT_TIMEOUT_MS, static_cast<long>(endpoint_.request_timeout.count()));
@@ -146,7 +147,7 @@ class HttpClient::Connection {
   tl::unexpected<Error> TransportError(CURLcode code) const {
     const std::string message =
         fmt::format("cannot reach the model server at {}: {}", Name(),
-                    reason_[0] != '\0' ? reason_ : curl_easy_strerror(code));
+                    reason_[0] != '\0' ? reason_.data() : curl_easy_strerror(code));
     switch (code) {
       case CURLE_OPERATION_TIMEDOUT:
         return DeadlineExceeded(message);
@@ -181,7 +182,7 @@ class HttpClient::Connection {
   HeaderList headers_;
   CURLM* multi_;
   CURL* easy_;
-  char reason_[CURL_ERROR_SIZE] = {};
+  std::array<char, CURL_ERROR_SIZE> reason_ = {};
 };
 
 HttpClient::HttpClient(const Endpoint& endpoint) : endpoint_(endpoint) { InitializeCurlOnce(); }
@@ -199,7 +200,9 @@ Result<HttpReply> HttpClient::Post(std::string_view path, const std::string& bod
 
 std::unique_ptr<HttpClient::Connection> HttpClient::Borrow(std::stop_token stop) {
   MutexLock lock(mutex_);
-  if (!returned_.Wait(mutex_, stop, [&] { return in_use_ < endpoint_.max_concurrency; })) {
+  if (!returned_.Wait(mutex_, stop, [&]() TWOHOP_REQUIRES(mutex_) {
+        return in_use_ < endpoint_.max_concurrency;
+      })) {
     return nullptr;
   }
   ++in_use_;

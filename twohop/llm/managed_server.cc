@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <optional>
 #include <system_error>
 #include <thread>
@@ -10,8 +9,6 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <stdlib.h>
-#include <sys/un.h>
 
 #include "twohop/base/file.h"
 #include "twohop/base/json.h"
@@ -19,6 +16,7 @@
 #include "twohop/base/text.h"
 #include "twohop/llm/child_process.h"
 #include "twohop/llm/openai_client.h"
+#include "twohop/llm/private_folder.h"
 #include "twohop/llm/token_meter.h"
 
 namespace twohop {
@@ -26,40 +24,11 @@ namespace {
 
 namespace fs = std::filesystem;
 using llm_internal::ChildProcess;
+using llm_internal::PrivateFolder;
 
 constexpr Milliseconds kMaxRestartBackoff{30'000};
 // A server that ran for so long did not fail because of how it was started.
 constexpr std::chrono::minutes kStableAfter{1};
-
-// A new folder that only we may enter, for the socket; short enough for a socket's address.
-class PrivateFolder {
- public:
-  static Result<PrivateFolder> Make() {
-    std::error_code ignored;
-    for (const fs::path& parent : {fs::temp_directory_path(ignored), fs::path("/tmp")}) {
-      std::string path = (parent / "twohop_XXXXXX").string();
-      if (path.size() + kSocketName.size() + 1 >= sizeof(sockaddr_un{}.sun_path)) continue;
-      if (mkdtemp(path.data()) != nullptr) return PrivateFolder(path);
-    }
-    return ErrnoError("cannot make a folder for a socket", errno);
-  }
-
-  PrivateFolder(PrivateFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
-  PrivateFolder& operator=(PrivateFolder&&) = delete;
-  ~PrivateFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
-  }
-
-  std::string socket() const { return (path_ / kSocketName).string(); }
-
- private:
-  static constexpr std::string_view kSocketName = "llm.sock";
-
-  explicit PrivateFolder(fs::path path) : path_(std::move(path)) {}
-
-  fs::path path_;
-};
 
 Status RequireFile(const fs::path& path, std::string_view what) {
   std::error_code ignored;
@@ -180,7 +149,7 @@ class LocalServer final : public ManagedServer {
   Endpoint endpoint() const override {
     Endpoint endpoint;
     endpoint.base_url = "http://localhost/v1";
-    endpoint.unix_socket = folder_.socket();
+    endpoint.unix_socket = Socket();
     endpoint.model = options_.model_name;
     endpoint.max_concurrency = options_.slots;
     if (!options_.adapter.empty()) endpoint.adapter_id = 0;
@@ -200,11 +169,12 @@ class LocalServer final : public ManagedServer {
   }
 
  private:
+  std::string Socket() const { return (folder_.path() / "llm.sock").string(); }
+
   Status Launch(std::stop_token stop) {
     const std::size_t log_start = FileBytes(options_.log_file);
-    TWOHOP_ASSIGN_OR_RETURN(
-        ChildProcess child,
-        ChildProcess::Spawn(CommandLine(options_, folder_.socket()), options_.log_file));
+    TWOHOP_ASSIGN_OR_RETURN(ChildProcess child, ChildProcess::Spawn(CommandLine(options_, Socket()),
+                                                                    options_.log_file));
     Status ready = WaitUntilReady(child, options_.start_timeout, stop);
     if (ready) ready = AskOnce(FirstQuestion(), options_.task, clock_, stop);
     if (!ready) {

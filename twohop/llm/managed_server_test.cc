@@ -11,6 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <stdlib.h>
 
 #include "twohop/base/json.h"
 #include "twohop/base/testing/manual_clock.h"
@@ -76,6 +77,15 @@ TEST_F(ManagedServerTest, AnswersOnASocketOfItsOwn) {
   EXPECT_EQ(server->restarts(), 0U);
   EXPECT_EQ(fs::status(fs::path(server->endpoint().unix_socket).parent_path()).permissions(),
             fs::perms::owner_all);
+}
+
+TEST_F(ManagedServerTest, ALongPathForTemporaryFilesDoesNotMatter) {
+  const fs::path deep = dir_.path() / std::string(100, 'x');
+  fs::create_directories(deep);
+  setenv("TMPDIR", deep.c_str(), /*overwrite=*/1);
+  const auto server = Start();
+  unsetenv("TMPDIR");
+  EXPECT_THAT(server, IsOk());
 }
 
 TEST_F(ManagedServerTest, PassesItsOptionsOn) {

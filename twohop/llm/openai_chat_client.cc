@@ -134,7 +134,8 @@ class OpenAiChatClient final : public ChatClient {
 
 }  // namespace
 
-Result<std::unique_ptr<ChatClient>> MakeOpenAiChatClient(Endpoint endpoint, const Clock& clock,
+Result<std::unique_ptr<ChatClient>> MakeOpenAiChatClient(const Endpoint& endpoint,
+                                                         const Clock& clock,
                                                          std::uint64_t jitter_seed,
                                                          TokenMeter& meter) {
   TWOHOP_RETURN_IF_ERROR(endpoint.Validate());

@@ -26,14 +26,15 @@ namespace twohop {
 // Beyond the errors of ChatClient, a call fails with kInvalidArgument if request.json_schema is not
 // a JSON object, and with kInternal if the answer does not have the shape of the API or exceeds
 // max_response_bytes.
-Result<std::unique_ptr<ChatClient>> MakeOpenAiChatClient(Endpoint endpoint, const Clock& clock,
+Result<std::unique_ptr<ChatClient>> MakeOpenAiChatClient(const Endpoint& endpoint,
+                                                         const Clock& clock,
                                                          std::uint64_t jitter_seed,
                                                          TokenMeter& meter);
 
 // POSTs to {base_url}/embeddings, `batch_texts` at a time, one batch after the other. The meter's
 // stage is "embedding". The first answer fixes T; a later one of another size is kInternal, as are
 // vectors of zeros or with components that are not finite.
-Result<std::unique_ptr<EmbeddingClient>> MakeOpenAiEmbeddingClient(Endpoint endpoint,
+Result<std::unique_ptr<EmbeddingClient>> MakeOpenAiEmbeddingClient(const Endpoint& endpoint,
                                                                    const Clock& clock,
                                                                    std::uint64_t jitter_seed,
                                                                    TokenMeter& meter);

@@ -121,7 +121,7 @@ class OpenAiEmbeddingClient final : public EmbeddingClient {
 
 }  // namespace
 
-Result<std::unique_ptr<EmbeddingClient>> MakeOpenAiEmbeddingClient(Endpoint endpoint,
+Result<std::unique_ptr<EmbeddingClient>> MakeOpenAiEmbeddingClient(const Endpoint& endpoint,
                                                                    const Clock& clock,
                                                                    std::uint64_t jitter_seed,
                                                                    TokenMeter& meter) {
