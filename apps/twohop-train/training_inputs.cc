@@ -1,0 +1,74 @@
+#include "apps/twohop-train/training_inputs.h"
+
+#include <utility>
+
+#include "apps/common/workspace_catalog.h"
+
+#include "twohop/eventlog/rocksdb_event_log.h"
+#include "twohop/userstate/user_state_store.h"
+
+namespace twohop::app {
+namespace {
+
+constexpr std::size_t kEventBatch = 10'000;
+
+void AddEvent(const Event& event, const Catalog& catalog, TrainingDataBuilder& builder) {
+  if (event.type != EventType::kClick && event.type != EventType::kExposure) return;
+  const auto item = catalog.Find(event.item.value());
+  if (!item.has_value()) return;
+  builder.Add(
+      event.user, *item, event.time,
+      event.type == EventType::kClick ? InteractionKind::kClicked : InteractionKind::kShown);
+}
+
+Status ReadInteractions(const Workspace& workspace, const Catalog& catalog,
+                        TrainingDataBuilder& builder, Progress& progress, std::stop_token stop) {
+  TWOHOP_ASSIGN_OR_RETURN(const auto log,
+                          OpenRocksDbEventLog(workspace.event_log(), OpenMode::kReadOnly));
+  const auto stage = progress.Begin("read interactions", log->end().value());
+  LogOffset from(0);
+  while (from < log->end()) {
+    if (stop.stop_requested()) return Cancelled("training was interrupted before it began");
+    TWOHOP_ASSIGN_OR_RETURN(const LogBatch batch, log->Read(from, kEventBatch));
+    for (const LoggedEvent& logged : batch.events) AddEvent(logged.event, catalog, builder);
+    from = batch.next;
+    stage->Update(from.value());
+  }
+  return Ok();
+}
+
+Status ReadProfiles(const Workspace& workspace, TrainingDataBuilder& builder) {
+  TWOHOP_ASSIGN_OR_RETURN(const auto states,
+                          OpenUserStateStore(workspace.user_states(), OpenMode::kReadOnly));
+  return states->ForEach([&](const UserState& user) {
+    builder.SetProfile(user.profile);
+    return true;
+  });
+}
+
+Result<EmbeddingFile> ReadCategories(const Workspace& workspace, const Taxonomy& taxonomy) {
+  auto categories = LoadEmbeddingFile(workspace.category_embeddings());
+  if (!categories.has_value() && categories.error().code() == ErrorCode::kNotFound) {
+    return FailedPrecondition("categories have no text vectors: run `twohop embed` first");
+  }
+  if (categories.has_value() && categories->source != taxonomy.fingerprint()) {
+    return FailedPrecondition("text vectors are of another taxonomy: run `twohop embed` again");
+  }
+  return categories;
+}
+
+}  // namespace
+
+Result<TrainingInputs> ReadTrainingInputs(const Workspace& workspace, double heldout_share,
+                                          Progress& progress, std::stop_token stop) {
+  TWOHOP_ASSIGN_OR_RETURN(auto catalog, LoadWorkspaceCatalog(workspace));
+  TWOHOP_ASSIGN_OR_RETURN(EmbeddingFile categories, ReadCategories(workspace, catalog->taxonomy()));
+  TrainingDataBuilder builder(catalog->size());
+  TWOHOP_RETURN_IF_ERROR(ReadInteractions(workspace, *catalog, builder, progress, std::move(stop)));
+  TWOHOP_RETURN_IF_ERROR(ReadProfiles(workspace, builder));
+  TWOHOP_ASSIGN_OR_RETURN(TrainingData data, std::move(builder).Build(heldout_share));
+  return TrainingInputs{
+      .catalog = std::move(catalog), .categories = std::move(categories), .data = std::move(data)};
+}
+
+}  // namespace twohop::app
