@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cerrno>
-#include <numeric>
 #include <system_error>
 #include <utility>
 
@@ -129,13 +128,9 @@ class BundleWriter {
     manifest_.text_encoder = parts.text_encoder;
     TWOHOP_RETURN_IF_ERROR(Add(kCatalogFile, EncodeCatalog(*parts.catalog)));
     TWOHOP_RETURN_IF_ERROR(Add(kPopularityFile, EncodePopularity(parts.popularity)));
-    TWOHOP_RETURN_IF_ERROR(index->Save(folder_ / kIndexFile));
-    TWOHOP_RETURN_IF_ERROR(List(kIndexFile));
+    TWOHOP_RETURN_IF_ERROR(SaveIndex(*index));
     TWOHOP_RETURN_IF_ERROR(SaveCategories(parts));
-    for (const fs::path& file : model_files) {
-      TWOHOP_ASSIGN_OR_RETURN(const std::string content, ReadFile(file));
-      TWOHOP_RETURN_IF_ERROR(Add((fs::path(kModelFolder) / file.filename()).string(), content));
-    }
+    TWOHOP_RETURN_IF_ERROR(CopyModel(model_files));
     // Last: without it there is no bundle. Its folder is synced with it.
     TWOHOP_RETURN_IF_ERROR(WriteFileAtomically(folder_ / kManifestFile, EncodeManifest(manifest_)));
     return manifest_;
@@ -151,6 +146,19 @@ class BundleWriter {
   Status List(std::string_view path) {
     TWOHOP_ASSIGN_OR_RETURN(const MappedFile file, MappedFile::Open(folder_ / path));
     manifest_.files.push_back({std::string(path), file.bytes().size(), Hash64(file.bytes())});
+    return Ok();
+  }
+
+  Status SaveIndex(const ExactIndex& index) {
+    TWOHOP_RETURN_IF_ERROR(index.Save(folder_ / kIndexFile));
+    return List(kIndexFile);
+  }
+
+  Status CopyModel(std::span<const fs::path> files) {
+    for (const fs::path& file : files) {
+      TWOHOP_ASSIGN_OR_RETURN(const std::string content, ReadFile(file));
+      TWOHOP_RETURN_IF_ERROR(Add((fs::path(kModelFolder) / file.filename()).string(), content));
+    }
     return Ok();
   }
 

@@ -76,7 +76,7 @@ class NoveltyChannel final : public Channel {
         std::find_if(input.interests.begin(), input.interests.end(),
                      [&](const LiveInterest& live) { return live.position == candidate.interest; });
     const Catalog& catalog = input.bundle.catalog();
-    const std::string path = PathInWords(*interest->interest);
+    std::string path = PathInWords(*interest->interest);
     if (Distance(catalog, *interest, candidate.item) == 0) return path;
     const CategoryIndex category = catalog.at(candidate.item).category;
     return fmt::format("{} (near it: {})", path, catalog.taxonomy().label(category));

@@ -36,6 +36,7 @@ Result<std::vector<std::vector<Candidate>>> SearchAll(const ChannelInput& input,
 // are clicked already; for that one the search is done again, with a pool that is enough for sure.
 Result<std::vector<Candidate>> FindByTurns(const ChannelInput& input, EmbeddingsView queries,
                                            std::span<const ItemIndex> seeds, std::size_t limit) {
+  if (queries.rows() == 0) return std::vector<Candidate>();
   const std::size_t sure = limit + input.left_out.size();
   const std::size_t usual = std::min(sure, 2 * limit / queries.rows() + kSlack);
   TWOHOP_ASSIGN_OR_RETURN(auto lists, SearchAll(input, queries, seeds, usual));
@@ -68,7 +69,6 @@ class SimilarChannel final : public Channel {
 
   Result<std::vector<Candidate>> Find(const ChannelInput& input, std::size_t limit) const override {
     const std::vector<ItemIndex> seeds = NewestClicked(input.user.history);
-    if (seeds.empty()) return std::vector<Candidate>();
     Embeddings queries(input.bundle.item_vectors().dim());
     for (const ItemIndex seed : seeds) {
       queries.Append(input.bundle.item_vectors().row(seed.value()));
