@@ -27,10 +27,10 @@ inline bool Precedes(const ScoredItem& a, const ScoredItem& b) {
 // Not thread-safe. REQUIRES: capacity > 0; scores are not NaN.
 class TopCandidates {
  public:
+  static constexpr std::size_t kMaxBatch = 16;
+
   explicit TopCandidates(std::size_t capacity)
       : capacity_(capacity), kept_(2 * capacity + kMaxBatch) {}
-
-  static constexpr std::size_t kMaxBatch = 16;
 
   // Scores below it need not be added.
   float threshold() const { return threshold_; }
@@ -53,11 +53,11 @@ class TopCandidates {
 
  private:
   void Cut() {
-    const auto last = kept_.begin() + static_cast<std::ptrdiff_t>(capacity_) - 1;
+    const auto worst_kept = kept_.begin() + static_cast<std::ptrdiff_t>(capacity_) - 1;
     const auto end = kept_.begin() + static_cast<std::ptrdiff_t>(size_);
-    std::nth_element(kept_.begin(), last, end,
+    std::nth_element(kept_.begin(), worst_kept, end,
                      [](const ScoredItem& a, const ScoredItem& b) { return Precedes(a, b); });
-    threshold_ = last->score;
+    threshold_ = worst_kept->score;
     size_ = capacity_;
   }
 
