@@ -1,5 +1,7 @@
 #include "twohop/domain/taxonomy.h"
 
+#include <algorithm>
+#include <span>
 #include <unordered_set>
 #include <utility>
 
@@ -11,6 +13,9 @@
 
 namespace twohop {
 namespace {
+
+// More would push a long list's text beyond what small embedding models read.
+constexpr std::size_t kEmbeddedTerms = 8;
 
 std::string FullPath(const Category& category) {
   return fmt::format("{} > {} > {}", category.level1, category.level2, category.level3);
@@ -138,8 +143,13 @@ std::string Taxonomy::path(CategoryIndex category) const { return FullPath(at(ca
 
 std::string Taxonomy::embedding_text(CategoryIndex category) const {
   const Category& c = at(category);
-  if (c.tags.empty()) return fmt::format("{}. {}, {}.", c.level3, c.level2, c.level1);
-  return fmt::format("{}. {}, {}. {}", c.level3, c.level2, c.level1, fmt::join(c.tags, ", "));
+  std::string text = fmt::format("{}. {}, {}.", c.level3, c.level2, c.level1);
+  if (!c.tags.empty()) text += fmt::format(" {}.", fmt::join(c.tags, ", "));
+  const std::size_t term_count = std::min(c.terms.size(), kEmbeddedTerms);
+  if (term_count != 0) {
+    text += fmt::format(" {}.", fmt::join(std::span(c.terms).first(term_count), ", "));
+  }
+  return text;
 }
 
 std::optional<CategoryIndex> Taxonomy::FindById(std::string_view id) const {

@@ -60,7 +60,8 @@ class Taxonomy {
   // "Kitchen & Appliances > Small Appliances > Air Fryers".
   std::string path(CategoryIndex category) const;
 
-  // The text that is embedded for this category: its levels, finest first, and its tags.
+  // The text that is embedded for this category: its levels, finest first, its tags, and up to eight
+  // of its terms, which bring it near to what people search for.
   std::string embedding_text(CategoryIndex category) const;
 
   // By id or alias.

@@ -83,10 +83,21 @@ TEST(TaxonomyTest, ThePathHasAllLevels) {
   EXPECT_EQ(Build(Shop()).path(CategoryIndex(0)), "Outdoors > Camping > Tents");
 }
 
-TEST(TaxonomyTest, TheEmbeddedTextHasThePathAndTheTags) {
-  const Taxonomy taxonomy = Build(ShopWith([](Category& c) { c.tags = {"dome", "light"}; }));
-  EXPECT_EQ(taxonomy.embedding_text(CategoryIndex(0)), "Tents. Camping, Outdoors. dome, light");
+TEST(TaxonomyTest, TheEmbeddedTextHasThePathTheTagsAndTheTerms) {
+  const Taxonomy taxonomy = Build(ShopWith([](Category& c) {
+    c.tags = {"dome", "light"};
+    c.terms = {"tent for two", "shelter"};
+  }));
+  EXPECT_EQ(taxonomy.embedding_text(CategoryIndex(0)),
+            "Tents. Camping, Outdoors. dome, light. tent for two, shelter.");
   EXPECT_EQ(taxonomy.embedding_text(CategoryIndex(4)), "Boots. Shoes, Women.");
+}
+
+TEST(TaxonomyTest, TheEmbeddedTextHasTheFirstEightTermsOnly) {
+  const Taxonomy taxonomy =
+      Build(ShopWith([](Category& c) { c.terms = {"a", "b", "c", "d", "e", "f", "g", "h", "i"}; }));
+  EXPECT_EQ(taxonomy.embedding_text(CategoryIndex(0)),
+            "Tents. Camping, Outdoors. a, b, c, d, e, f, g, h.");
 }
 
 TEST(TaxonomyTest, FindsByIdOrAlias) {
