@@ -189,6 +189,7 @@ TEST_F(DemandSearchTest, RepliesThatAreNotJsonLeaveTheUserWithTheTaxonomy) {
 }
 
 TEST_F(DemandSearchTest, ASensitiveDemandEndsItsSearch) {
+  user_.clicked_level1.push_back("Travel");  // Whose retreats would be blocked as well.
   Searched({"tent", "gas stove"});
   Needs("coping with depression");
   Needs("coffee outside");
