@@ -19,6 +19,9 @@ namespace twohop {
 //   level 1 | level 2 | level 3 | text of its category, projected | brand | mean of tags
 // and a user's is
 //   age group | gender | mean of the inputs of the history's items | condition, projected.
+// A tower's first layer has hidden + D units. The first `hidden` are rectified and go through the
+// second layer; the last D are added to its output as they are. This linear path is what learns
+// that who clicked a brand likes the brand: the rectified one alone takes many more clicks to.
 struct TowerDims {
   std::size_t text = 0;     // T: of a text vector.
   std::size_t output = 64;  // D: of both towers.

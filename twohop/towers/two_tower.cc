@@ -29,10 +29,10 @@ struct TwoTower::Impl {
         item_output(LinearOf(model.weights, "item.output")),
         user_tower(model) {}
 
-  Matrix EmbedItemsUnscaled(std::size_t first, std::size_t last) const {
-    Matrix hidden = item_hidden.Apply(item_inputs.Rows(first, last));
-    towers_internal::ReluInPlace(hidden);
-    return item_output.Apply(hidden);
+  // Of the items [first, last).
+  Embeddings EmbedItems(std::size_t first, std::size_t last) const {
+    const Matrix sums = item_hidden.Apply(item_inputs.Rows(first, last));
+    return towers_internal::FinishTower(sums, item_output);
   }
 
   // What the user contributes to the hidden layer under every condition.
@@ -100,8 +100,7 @@ Embeddings TwoTower::EmbedItems() const {
   Embeddings all(items, dim());
   for (std::size_t first = 0; first < items; first += kBlock) {
     const std::size_t last = std::min(items, first + kBlock);
-    const Embeddings block =
-        towers_internal::NormalizedRows(impl_->EmbedItemsUnscaled(first, last));
+    const Embeddings block = impl_->EmbedItems(first, last);
     std::ranges::copy(block.data(), all.mutable_data().subspan(first * dim()).begin());
   }
   return all;

@@ -40,9 +40,10 @@ Matrix Linear::Apply(const Eigen::Ref<const Matrix>& input) const {
   return output;
 }
 
-void ReluInPlace(Matrix& values) { values = values.cwiseMax(0.0F); }
-
-Embeddings NormalizedRows(const Matrix& rows) {
+Embeddings FinishTower(const Matrix& sums, const Linear& output) {
+  const Eigen::Index hidden = output.weight.rows();
+  const Matrix rectified = sums.leftCols(hidden).cwiseMax(0.0F);
+  const Matrix rows = output.Apply(rectified) + sums.rightCols(sums.cols() - hidden);
   Embeddings normalized(static_cast<std::size_t>(rows.rows()),
                         static_cast<std::size_t>(rows.cols()));
   for (std::size_t i = 0; i < normalized.rows(); ++i) {

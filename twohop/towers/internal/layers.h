@@ -33,9 +33,8 @@ struct Linear {
 // Reads "<name>.weight" and "<name>.bias".
 Linear LinearOf(const TensorMap& weights, const std::string& name);
 
-void ReluInPlace(Matrix& values);
-
-// Every row scaled to L2 norm 1.
-Embeddings NormalizedRows(const Matrix& rows);
+// The second layer of a tower: `sums` is [B, hidden + D], what the first layer gives. float32 [B,
+// D], rows of L2 norm 1.
+Embeddings FinishTower(const Matrix& sums, const Linear& output);
 
 }  // namespace twohop::towers_internal

@@ -1,7 +1,5 @@
 #include "twohop/towers/internal/user_tower.h"
 
-#include <utility>
-
 namespace twohop::towers_internal {
 namespace {
 
@@ -39,18 +37,13 @@ RowVector UserTower::UserPart(std::string_view age_group, std::string_view gende
 
 Embeddings UserTower::Embed(const RowVector& user_part, EmbeddingsView conditions) const {
   const Matrix projected = ViewOf(conditions) * condition_projection_;
-  Matrix hidden = projected * condition_weight_;
-  hidden.rowwise() += user_part;
-  return Finish(std::move(hidden));
+  Matrix sums = projected * condition_weight_;
+  sums.rowwise() += user_part;
+  return FinishTower(sums, output_);
 }
 
 Embeddings UserTower::EmbedPlain(const RowVector& user_part) const {
-  return Finish(user_part + no_condition_part_);
-}
-
-Embeddings UserTower::Finish(Matrix hidden) const {
-  ReluInPlace(hidden);
-  return NormalizedRows(output_.Apply(hidden));
+  return FinishTower(user_part + no_condition_part_, output_);
 }
 
 }  // namespace twohop::towers_internal

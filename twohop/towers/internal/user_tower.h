@@ -10,7 +10,7 @@
 
 namespace twohop::towers_internal {
 
-// The hidden layer is linear before its activation, so that it is a sum of a part that depends on
+// The first layer is linear before its activation, so that it is a sum of a part that depends on
 // the user alone and one that depends on the condition alone. The first is computed once for all
 // conditions, and each table of the first is multiplied by its part of the weight beforehand.
 //
@@ -20,7 +20,7 @@ class UserTower {
   // REQUIRES: the weights fit the description.
   explicit UserTower(const Model& model);
 
-  // [hidden], before the activation. `history` is ItemInputs::Mean of the user's clicks.
+  // [hidden + D], before the activation. `history` is ItemInputs::Mean of the user's clicks.
   RowVector UserPart(std::string_view age_group, std::string_view gender,
                      const RowVector& history) const;
 
@@ -31,16 +31,14 @@ class UserTower {
   Embeddings EmbedPlain(const RowVector& user_part) const;
 
  private:
-  Embeddings Finish(Matrix hidden) const;
-
   Vocabulary age_groups_;
   Vocabulary genders_;
-  Matrix age_group_parts_;       // [age groups, hidden], with the bias.
-  Matrix gender_parts_;          // [genders, hidden]
-  Matrix history_weight_;        // [item_input, hidden]
+  Matrix age_group_parts_;       // [age groups, hidden + D], with the bias.
+  Matrix gender_parts_;          // [genders, hidden + D]
+  Matrix history_weight_;        // [item_input, hidden + D]
   Matrix condition_projection_;  // [T, condition]
-  Matrix condition_weight_;      // [condition, hidden]
-  RowVector no_condition_part_;  // [hidden]
+  Matrix condition_weight_;      // [condition, hidden + D]
+  RowVector no_condition_part_;  // [hidden + D]
   Linear output_;
 };
 

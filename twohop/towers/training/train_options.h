@@ -18,13 +18,13 @@ struct TrainOptions {
   std::size_t tag_buckets = 4096;    // Likewise.
 
   std::size_t epochs = 2;
-  std::size_t batch_size = 1024;  // B: positives; larger is faster and contrasts more interests.
-  std::size_t negatives = 4;      // Per positive. Half from its own category, a quarter shown and
-                                  // not clicked, the rest drawn by popularity.
-  float learning_rate = 2e-3F;    // Of the layers (Adam).
-  float table_learning_rate = 0.05F;  // Of the embedding tables (row-wise Adagrad).
-  float temperature = 0.1F;           // Divides inner products; lower is sharper.
-  float interest_weight = 0.5F;       // λ of InfoNCE(interest).
+  std::size_t batch_size = 512;  // B: positives; larger is faster and contrasts more interests.
+  std::size_t negatives = 4;     // Per positive. Half from its own category, a quarter shown and
+                                 // not clicked, the rest drawn by popularity.
+  float learning_rate = 5e-3F;   // Of the layers (Adam).
+  float table_learning_rate = 0.2F;   // Of the embedding tables (row-wise Adagrad).
+  float temperature = 0.05F;          // Divides inner products; lower is sharper.
+  float interest_weight = 0.3F;       // λ of InfoNCE(interest).
   double unconditioned_share = 0.15;  // Of rows that learn without a condition, in [0, 1]: they
                                       // make plain u2i.
   double feature_dropout = 0.05;  // Of category and profile values that count as unknown, in [0,

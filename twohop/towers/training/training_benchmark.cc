@@ -1,9 +1,8 @@
-// positives/s of training with options as by default on a planted community of 20,000 items, 5,000
-// users and 100,000 clicks; the loss and recall@50 are shown with it, for speed alone says nothing.
+// positives/s of training with the default options, on a planted community of 20,000 items, 5,000
+// users and 110,000 clicks. The counters say what was learned meanwhile: recall@50 of held-out
+// clicks under their own category and without a condition.
 
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
+#include <cstdint>
 
 #include <benchmark/benchmark.h>
 
@@ -16,37 +15,39 @@
 namespace twohop {
 namespace {
 
+EvaluationReport Evaluate(const Model& model, const PlantedCommunity& community) {
+  const auto tower =
+      TwoTower::FromModel(model, *community.catalog, community.category_vectors, kTestEncoder);
+  const auto silent = MakeSilentProgress();
+  return *EvaluateTwoTower(*tower, *community.catalog, community.category_vectors, community.data,
+                           {}, *silent, {});
+}
+
 void BM_Train(benchmark::State& state) {
   const PlantedCommunity community = MakePlantedCommunity(
       {.level1 = 156, .items = 20'000, .users = 5'000, .clicks_per_user = 22, .text_dim = 384});
   const SystemClock clock;
   const TempDir dir;
   const auto silent = MakeSilentProgress();
-  const auto progress = MakeProgress(stderr, clock);
-  TrainOptions options;
-  if (const char* epochs = std::getenv("EPOCHS")) options.epochs = std::atol(epochs);
-  if (const char* v = std::getenv("TLR")) options.table_learning_rate = std::strtof(v, nullptr);
-  if (const char* v = std::getenv("LR")) options.learning_rate = std::strtof(v, nullptr);
-  if (const char* v = std::getenv("LAMBDA")) options.interest_weight = std::strtof(v, nullptr);
-  if (const char* v = std::getenv("TAU")) options.temperature = std::strtof(v, nullptr);
-  if (const char* v = std::getenv("B")) options.batch_size = std::atol(v);
+  const TrainOptions options;
+  const TrainingInput input{*community.catalog, community.category_vectors, kTestEncoder,
+                            community.data};
+  Model model;
   for (auto _ : state) {
-    const auto trained = TrainTwoTower(
-        {*community.catalog, community.category_vectors, kTestEncoder, community.data}, options,
-        dir.path() / "checkpoint.bin", StartFrom::kScratch, clock, *progress, {});
-    if (!trained.has_value()) {
-      state.SkipWithError(trained.error().message().c_str());
-      break;
-    }
-    std::fprintf(stderr, "%s\n", SummaryToJson(trained->summary).dump().c_str());
-    const auto tower = TwoTower::FromModel(trained->model, *community.catalog,
-                                           community.category_vectors, kTestEncoder);
-    const auto report = EvaluateTwoTower(*tower, *community.catalog, community.category_vectors,
-                                         community.data, {}, *progress, {});
-    std::fprintf(stderr, "%s\n", ReportToJson(*report).dump(1).c_str());
+    auto trained = TrainTwoTower(input, options, dir.path() / "checkpoint.bin", StartFrom::kScratch,
+                                 clock, *silent, {});
+    model = std::move(trained->model);
   }
+  const EvaluationReport report = Evaluate(model, community);
+  state.SetItemsProcessed(
+      state.iterations() *
+      static_cast<std::int64_t>(options.epochs * community.data.training_rows().size()));
+  state.counters["recall@50"] = report.conditioned[1];
+  state.counters["plain recall@50"] = report.plain[1];
+  state.counters["rank in category"] = report.rank_in_category;
+  state.counters["of other user"] = report.rank_in_category_of_other_user;
 }
-BENCHMARK(BM_Train)->Iterations(1)->Unit(benchmark::kSecond);
+BENCHMARK(BM_Train)->Iterations(1)->UseRealTime()->Unit(benchmark::kSecond);
 
 }  // namespace
 }  // namespace twohop

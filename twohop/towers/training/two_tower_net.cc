@@ -28,18 +28,15 @@ std::span<float> ValuesOf(const torch::Tensor& tensor) {
   return {tensor.data_ptr<float>(), static_cast<std::size_t>(tensor.numel())};
 }
 
-bool EndsWith(const std::string& name, std::string_view end) { return name.ends_with(end); }
-
-// Tables start small, so that an item begins as its category's text and learns to differ. The
-// projections see vectors of norm 1 and give components of variance 1; layers keep the variance
-// (He 2015).
+// Tables and projected texts start alike in size, so that a brand weighs enough beside the category
+// for within-category tastes to be found in few epochs. Layers keep the variance (He 2015).
 double InitialDeviation(const Parameter& parameter) {
-  if (parameter.role == ParameterRole::kEmbedding) return 0.1;
-  if (EndsWith(parameter.name, ".bias")) return 0;
-  if (EndsWith(parameter.name, ".hidden.weight") || EndsWith(parameter.name, ".output.weight")) {
+  const std::string& name = parameter.name;
+  if (name.ends_with(".bias")) return 0;
+  if (name.ends_with(".hidden.weight") || name.ends_with(".output.weight")) {
     return std::sqrt(2.0 / static_cast<double>(parameter.shape.back()));
   }
-  return 1;
+  return 0.5;
 }
 
 torch::Tensor InitialWeights(const Parameter& parameter, Rng rng) {
@@ -57,8 +54,7 @@ torch::Tensor Normalized(const torch::Tensor& rows) {
       rows, torch::nn::functional::NormalizeFuncOptions().p(2).dim(1));
 }
 
-// Mean of the table's rows of each bag: bag i is indices[begin[i]], ..., those of an empty one are
-// 0.
+// The mean of the table's rows in each bag; zeros for an empty one. Bag i starts at begin[i].
 torch::Tensor MeanOfBags(const torch::Tensor& table, const std::vector<std::int64_t>& indices,
                          const std::vector<std::int64_t>& begin) {
   constexpr std::int64_t kMean = 1;
@@ -67,8 +63,10 @@ torch::Tensor MeanOfBags(const torch::Tensor& table, const std::vector<std::int6
 }
 
 // Pulls a user under an interest to the items of that interest in the batch and away from the
-// others. A row without a condition is pulled to its own item alone. logQ correction (Yi 2019): a
-// popular item is in many batches, so it would be pushed away too often.
+// others: -log of the probability that any of them is drawn. Not the mean over them of -log of each
+// one's, which would pull the user to all items of the interest alike, against the clicks. A row
+// without a condition is pulled to its own item alone. logQ correction (Yi 2019): a popular item is
+// in many batches, so it would be pushed away too often.
 torch::Tensor InterestLoss(const torch::Tensor& users, const torch::Tensor& items,
                            const Batch& batch, float temperature) {
   const torch::Tensor logits =
@@ -77,9 +75,10 @@ torch::Tensor InterestLoss(const torch::Tensor& users, const torch::Tensor& item
   const torch::Tensor same_item = positives.unsqueeze(1).eq(positives.unsqueeze(0));
   const torch::Tensor same_interest =
       Integers(batch.conditions).unsqueeze(1).eq(Integers(batch.interests).unsqueeze(0));
-  const torch::Tensor is_positive = same_item.logical_or(same_interest).to(torch::kFloat32);
-  const torch::Tensor log_probability = torch::log_softmax(logits, 1);
-  return -((log_probability * is_positive).sum(1) / is_positive.sum(1)).mean();
+  const torch::Tensor is_other = same_item.logical_or(same_interest).logical_not();
+  constexpr float kNever = -1e9F;
+  return (torch::logsumexp(logits, 1) - torch::logsumexp(logits.masked_fill(is_other, kNever), 1))
+      .mean();
 }
 
 torch::Tensor ClickLoss(const torch::Tensor& users, const torch::Tensor& items,
@@ -105,13 +104,35 @@ TwoTowerNet::TwoTowerNet(const ModelDescription& description, EmbeddingsView cat
   for (const Parameter& parameter : ParametersOf(description)) {
     parameters_.emplace(parameter.name, InitialWeights(parameter, rng.Fork(parameter.name)));
   }
+  AlignTowers(description.dims);
+}
+
+// A user begins as a mix of what the clicked items and the condition's items are, so that training
+// starts from similarity of content instead of from nothing: the linear parts of both towers map an
+// item alike, and the condition's text maps as a category's.
+void TwoTowerNet::AlignTowers(const TowerDims& dims) {
+  const torch::NoGradGuard no_grad;
+  const auto part = [&](const std::string& name, std::size_t from, std::size_t width) {
+    return at(name)
+        .narrow(0, static_cast<std::int64_t>(dims.hidden), static_cast<std::int64_t>(dims.output))
+        .narrow(1, static_cast<std::int64_t>(from), static_cast<std::int64_t>(width));
+  };
+  const std::size_t history = dims.age_group + dims.gender;
+  part("user.hidden.weight", history, dims.item_input())
+      .copy_(part("item.hidden.weight", 0, dims.item_input()));
+  if (dims.condition != dims.item_text) return;
+  at("condition.weight").copy_(at("item_text.weight"));
+  part("user.hidden.weight", history + dims.item_input(), dims.condition)
+      .copy_(part("item.hidden.weight", dims.level1 + dims.level2 + dims.level3, dims.item_text));
 }
 
 torch::Tensor TwoTowerNet::Tower(const std::string& name, const torch::Tensor& input) const {
-  const torch::Tensor hidden =
-      torch::relu(MatMulTransposed(input, at(name + ".hidden.weight")) + at(name + ".hidden.bias"));
-  return Normalized(MatMulTransposed(hidden, at(name + ".output.weight")) +
-                    at(name + ".output.bias"));
+  const torch::Tensor& output = at(name + ".output.weight");  // [D, hidden]
+  const torch::Tensor sums =
+      MatMulTransposed(input, at(name + ".hidden.weight")) + at(name + ".hidden.bias");
+  const torch::Tensor hidden = torch::relu(sums.narrow(1, 0, output.size(1)));
+  const torch::Tensor linear = sums.narrow(1, output.size(1), output.size(0));
+  return Normalized(MatMulTransposed(hidden, output) + at(name + ".output.bias") + linear);
 }
 
 torch::Tensor TwoTowerNet::CategoryInputs(const Batch& batch) const {

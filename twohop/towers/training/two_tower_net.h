@@ -43,6 +43,7 @@ class TwoTowerNet {
 
  private:
   const torch::Tensor& at(const std::string& name) const { return parameters_.at(name); }
+  void AlignTowers(const TowerDims& dims);
   torch::Tensor Tower(const std::string& name, const torch::Tensor& input) const;
   torch::Tensor CategoryInputs(const Batch& batch) const;
   torch::Tensor ItemInputs(const Batch& batch) const;
