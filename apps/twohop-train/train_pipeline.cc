@@ -1,7 +1,7 @@
 #include "apps/twohop-train/train_pipeline.h"
 
-#include <filesystem>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "apps/twohop-train/training_inputs.h"
@@ -9,9 +9,8 @@
 
 #include "twohop/base/file.h"
 #include "twohop/base/hash.h"
+#include "twohop/base/json.h"
 #include "twohop/towers/model_file.h"
-#include "twohop/towers/training/evaluation.h"
-#include "twohop/towers/training/trainer.h"
 #include "twohop/towers/two_tower.h"
 
 namespace twohop::app {
@@ -19,11 +18,9 @@ namespace {
 
 constexpr double kHeldoutShare = 0.1;
 
-std::string Fingerprint(const TrainingInputs& inputs, const TrainOptions& options) {
+std::string Fingerprint(const TrainingSources& sources, const TrainOptions& options) {
   return Hasher()
-      .Add(inputs.catalog->fingerprint())
-      .Add(inputs.categories.fingerprint())
-      .Add(inputs.data.fingerprint())
+      .Add(sources.fingerprint())
       .Add(DumpJson(OptionsToJson(options)))
       .Add(options.epochs)
       .hex();
@@ -34,74 +31,119 @@ bool IsTrainedFrom(const Workspace& workspace, const std::string& fingerprint) {
   return description.has_value() && description->inputs == fingerprint;
 }
 
-// A checkpoint of other inputs is of no use any more: start anew instead of asking the user to.
-Result<TrainedModel> TrainOrResume(const TrainingInput& input, const TrainOptions& options,
-                                   const std::filesystem::path& checkpoint, const Clock& clock,
-                                   Progress& progress, const std::stop_token& stop) {
-  auto trained =
-      TrainTwoTower(input, options, checkpoint, StartFrom::kCheckpoint, clock, progress, stop);
-  if (trained.has_value() || trained.error().code() == ErrorCode::kCancelled) return trained;
+bool HasCheckpoint(const Workspace& workspace) {
   std::error_code ignored;
-  if (!std::filesystem::exists(checkpoint, ignored)) return trained;
-  fmt::print("the checkpoint cannot be used ({}); starting anew\n", trained.error().message());
-  return TrainTwoTower(input, options, checkpoint, StartFrom::kScratch, clock, progress, stop);
+  return std::filesystem::exists(CheckpointFile(workspace), ignored);
 }
 
-void Describe(const TrainSummary& summary, const EvaluationReport& report) {
-  const EpochLoss loss = summary.epochs.empty() ? EpochLoss{} : summary.epochs.back();
-  fmt::print("{} rows, {} steps, loss: click {:.3f}, interest {:.3f}\n", summary.rows,
-             summary.steps, loss.click, loss.interest);
-  fmt::print("held-out clicks found among the first {} / {} / {} items ({} clicks):\n",
-             kRecallCutoffs[0], kRecallCutoffs[1], kRecallCutoffs[2], report.rows);
-  const auto line = [](std::string_view name, const RecallAtCutoffs& recall) {
-    fmt::print("  {:<24} {:5.1f} / {:5.1f} / {:5.1f} %\n", name, 100 * recall[0], 100 * recall[1],
-               100 * recall[2]);
+bool IsFinished(const TrainSummary& summary) { return summary.steps == summary.planned_steps; }
+
+// A checkpoint of other inputs is of no use any more: start anew instead of asking the user to,
+// unless the user asked for it by name.
+Result<TrainedModel> TrainOrResume(const TrainingInput& input, const TrainOptions& options,
+                                   Resume resume, const Workspace& workspace, const Clock& clock,
+                                   Progress& progress, const std::stop_token& stop) {
+  const auto train = [&](StartFrom start) {
+    return TrainTwoTower(input, options, CheckpointFile(workspace), start, clock, progress, stop);
   };
-  line("under its category", report.conditioned);
-  line("without a condition", report.plain);
-  line("popularity", report.popularity);
+  auto trained = train(StartFrom::kCheckpoint);
+  if (trained.has_value() || resume == Resume::kRequired || !HasCheckpoint(workspace)) {
+    return trained;
+  }
+  const ErrorCode code = trained.error().code();
+  const bool unusable = code == ErrorCode::kFailedPrecondition || code == ErrorCode::kDataLoss ||
+                        code == ErrorCode::kUnimplemented;
+  return unusable ? train(StartFrom::kScratch) : std::move(trained);
 }
 
-// Evaluates what was written, so that what serving loads is what was measured.
-Result<EvaluationReport> Evaluate(const Workspace& workspace, const TrainingInputs& inputs,
+Result<EvaluationReport> Evaluate(const Model& model, const TrainingInput& input,
                                   const TrainOptions& options, Progress& progress,
                                   std::stop_token stop) {
-  TWOHOP_ASSIGN_OR_RETURN(const TwoTower tower,
-                          TwoTower::Load(workspace.model(), inputs.catalog,
-                                         inputs.categories.vectors, inputs.categories.encoder));
-  return EvaluateTwoTower(tower, *inputs.catalog, inputs.categories.vectors, inputs.data,
+  TWOHOP_ASSIGN_OR_RETURN(
+      const TwoTower tower,
+      TwoTower::FromModel(model, input.catalog, input.category_vectors, input.text_encoder));
+  return EvaluateTwoTower(tower, input.catalog, input.category_vectors, input.data,
                           {.threads = options.threads, .seed = options.seed}, progress,
                           std::move(stop));
 }
 
+// model.json comes last: it is what says that all is there.
+Status Save(const Workspace& workspace, const Model& model, const TrainReport& report) {
+  const Json json = {{"training", SummaryToJson(report.summary)},
+                     {"evaluation", ReportToJson(report.evaluation)}};
+  TWOHOP_RETURN_IF_ERROR(
+      WriteFileAtomically(workspace.model() / "training_report.json", json.dump(2) + "\n"));
+  TWOHOP_RETURN_IF_ERROR(SaveModel(workspace.model(), model));
+  std::error_code ignored;
+  if (IsFinished(report.summary)) std::filesystem::remove(CheckpointFile(workspace), ignored);
+  return Ok();
+}
+
+std::string DescribeRecall(std::string_view name, const RecallAtCutoffs& recall) {
+  return fmt::format("  {:<24} {:5.1f} / {:5.1f} / {:5.1f} %\n", name, 100 * recall[0],
+                     100 * recall[1], 100 * recall[2]);
+}
+
 }  // namespace
 
-Status TrainWorkspace(const Workspace& workspace, const TrainOptions& options, const Clock& clock,
-                      Progress& progress, std::stop_token stop) {
-  TWOHOP_ASSIGN_OR_RETURN(const TrainingInputs inputs,
-                          ReadTrainingInputs(workspace, kHeldoutShare, progress, stop));
-  const std::string fingerprint = Fingerprint(inputs, options);
-  if (IsTrainedFrom(workspace, fingerprint)) {
-    fmt::print("{:<28} up to date\n", "dual tower");
-    return Ok();
+std::filesystem::path CheckpointFile(const Workspace& workspace) {
+  return workspace.root() / "checkpoint.bin";
+}
+
+Result<std::optional<TrainReport>> TrainWorkspace(const Workspace& workspace,
+                                                  const TrainOptions& options, Resume resume,
+                                                  const Clock& clock, Progress& progress,
+                                                  std::stop_token stop) {
+  TWOHOP_ASSIGN_OR_RETURN(const TrainingSources sources, OpenTrainingSources(workspace));
+  const std::string fingerprint = Fingerprint(sources, options);
+  const bool goes_on = resume == Resume::kRequired && HasCheckpoint(workspace);
+  if (IsTrainedFrom(workspace, fingerprint) && !goes_on) return std::nullopt;
+  if (resume == Resume::kRequired && !goes_on) {
+    return FailedPrecondition(
+        fmt::format("there is no unfinished training to resume: {} is missing",
+                    CheckpointFile(workspace).string()));
   }
-  const auto checkpoint = workspace.root() / "checkpoint.bin";
+  TWOHOP_ASSIGN_OR_RETURN(const TrainingData data,
+                          ReadTrainingData(workspace, sources, kHeldoutShare, progress, stop));
+  const TrainingInput input{.catalog = *sources.catalog,
+                            .category_vectors = sources.categories.vectors,
+                            .text_encoder = sources.categories.encoder,
+                            .data = data};
   TWOHOP_ASSIGN_OR_RETURN(TrainedModel trained,
-                          TrainOrResume({.catalog = *inputs.catalog,
-                                         .category_vectors = inputs.categories.vectors,
-                                         .text_encoder = inputs.categories.encoder,
-                                         .data = inputs.data},
-                                        options, checkpoint, clock, progress, stop));
+                          TrainOrResume(input, options, resume, workspace, clock, progress, stop));
   trained.model.description.inputs = fingerprint;
-  TWOHOP_RETURN_IF_ERROR(SaveModel(workspace.model(), trained.model));
-  std::error_code ignored;
-  std::filesystem::remove(checkpoint, ignored);
-  TWOHOP_ASSIGN_OR_RETURN(const EvaluationReport report,
-                          Evaluate(workspace, inputs, options, progress, stop));
-  Describe(trained.summary, report);
-  const Json json = {{"training", SummaryToJson(trained.summary)},
-                     {"evaluation", ReportToJson(report)}};
-  return WriteFileAtomically(workspace.model() / "training_report.json", json.dump(2) + "\n");
+  TrainReport report{.summary = trained.summary};
+  TWOHOP_ASSIGN_OR_RETURN(report.evaluation,
+                          Evaluate(trained.model, input, options, progress, stop));
+  TWOHOP_RETURN_IF_ERROR(Save(workspace, trained.model, report));
+  return report;
+}
+
+std::string DescribeTraining(const TrainReport& report) {
+  const TrainSummary& summary = report.summary;
+  const EvaluationReport& found = report.evaluation;
+  const EpochLoss loss = summary.epochs.empty() ? EpochLoss{} : summary.epochs.back();
+  std::string text;
+  if (!IsFinished(summary)) {
+    text += fmt::format("the time limit ended training after {} of {} batches\n", summary.steps,
+                        summary.planned_steps);
+  }
+  text += fmt::format("{} clicks, {} batches, loss: click {:.3f}, interest {:.3f}\n", summary.rows,
+                      summary.steps, loss.click, loss.interest);
+  text += fmt::format("held-out clicks found among the first {} / {} / {} items ({} clicks):\n",
+                      kRecallCutoffs[0], kRecallCutoffs[1], kRecallCutoffs[2], found.rows);
+  text += DescribeRecall("under its category", found.conditioned);
+  text += DescribeRecall("without a condition", found.plain);
+  text += DescribeRecall("popularity", found.popularity);
+  text += fmt::format(
+      "another interest, same user: {:.1f} % of the first ten in its category, {:.1f} % shared\n",
+      100 * found.in_other_category, 100 * found.shared_between_interests);
+  text += fmt::format(
+      "another user, same interest: {:.1f} % shared; the click ranks above {:.1f} % of its "
+      "category ({:.1f} % for the other user)\n",
+      100 * found.shared_between_users, 100 * found.rank_in_category,
+      100 * found.rank_in_category_of_other_user);
+  return text;
 }
 
 }  // namespace twohop::app

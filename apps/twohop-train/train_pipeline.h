@@ -2,6 +2,9 @@
 
 #pragma once
 
+#include <cstdint>
+#include <filesystem>
+#include <optional>
 #include <stop_token>
 
 #include "apps/common/workspace.h"
@@ -9,16 +12,38 @@
 #include "twohop/base/clock.h"
 #include "twohop/base/progress.h"
 #include "twohop/base/result.h"
+#include "twohop/towers/training/evaluation.h"
 #include "twohop/towers/training/train_options.h"
+#include "twohop/towers/training/trainer.h"
 
 namespace twohop::app {
 
+enum class Resume : std::uint8_t {
+  kIfPossible,  // A checkpoint that cannot be used is replaced.
+  kRequired,    // It is an error if there is no checkpoint, or it cannot be used.
+};
+
+struct TrainReport {
+  TrainSummary summary;
+  EvaluationReport evaluation;
+};
+
+// Of an unfinished run.
+std::filesystem::path CheckpointFile(const Workspace& workspace);
+
 // Trains on all but the last tenth of the clicks, tells how well the model finds those, and writes
-// Workspace::model(); does nothing if a model of the same inputs and options is there. An
-// interrupted run goes on from its checkpoint.
+// Workspace::model(): the model and training_report.json. Returns nothing, at once, if a model of
+// the same inputs and options is there, unless Resume::kRequired asks to go on with it where the
+// time limit ended it. An interrupted run goes on from its checkpoint.
 //
-// Errors: those of ReadTrainingInputs and TrainTwoTower; kCancelled after a checkpoint was written.
-Status TrainWorkspace(const Workspace& workspace, const TrainOptions& options, const Clock& clock,
-                      Progress& progress, std::stop_token stop);
+// Errors: those of OpenTrainingSources, ReadTrainingData and TrainTwoTower; kFailedPrecondition if
+// there is nothing to resume and that is required; kCancelled after a checkpoint was written.
+Result<std::optional<TrainReport>> TrainWorkspace(const Workspace& workspace,
+                                                  const TrainOptions& options, Resume resume,
+                                                  const Clock& clock, Progress& progress,
+                                                  std::stop_token stop);
+
+// A few lines for a person.
+std::string DescribeTraining(const TrainReport& report);
 
 }  // namespace twohop::app

@@ -4,6 +4,7 @@
 
 #include "apps/common/workspace_catalog.h"
 
+#include "twohop/base/hash.h"
 #include "twohop/eventlog/rocksdb_event_log.h"
 #include "twohop/userstate/user_state_store.h"
 
@@ -21,16 +22,17 @@ void AddEvent(const Event& event, const Catalog& catalog, TrainingDataBuilder& b
       event.type == EventType::kClick ? InteractionKind::kClicked : InteractionKind::kShown);
 }
 
-Status ReadInteractions(const Workspace& workspace, const Catalog& catalog,
-                        TrainingDataBuilder& builder, Progress& progress, std::stop_token stop) {
-  TWOHOP_ASSIGN_OR_RETURN(const auto log,
-                          OpenRocksDbEventLog(workspace.event_log(), OpenMode::kReadOnly));
-  const auto stage = progress.Begin("read interactions", log->end().value());
+Status ReadInteractions(const TrainingSources& sources, TrainingDataBuilder& builder,
+                        Progress& progress, const std::stop_token& stop) {
+  const EventLog& log = *sources.log;
+  const auto stage = progress.Begin("read interactions", log.end().value());
   LogOffset from(0);
-  while (from < log->end()) {
+  while (from < log.end()) {
     if (stop.stop_requested()) return Cancelled("training was interrupted before it began");
-    TWOHOP_ASSIGN_OR_RETURN(const LogBatch batch, log->Read(from, kEventBatch));
-    for (const LoggedEvent& logged : batch.events) AddEvent(logged.event, catalog, builder);
+    TWOHOP_ASSIGN_OR_RETURN(const LogBatch batch, log.Read(from, kEventBatch));
+    for (const LoggedEvent& logged : batch.events) {
+      AddEvent(logged.event, *sources.catalog, builder);
+    }
     from = batch.next;
     stage->Update(from.value());
   }
@@ -59,16 +61,31 @@ Result<EmbeddingFile> ReadCategories(const Workspace& workspace, const Taxonomy&
 
 }  // namespace
 
-Result<TrainingInputs> ReadTrainingInputs(const Workspace& workspace, double heldout_share,
-                                          Progress& progress, std::stop_token stop) {
-  TWOHOP_ASSIGN_OR_RETURN(auto catalog, LoadWorkspaceCatalog(workspace));
-  TWOHOP_ASSIGN_OR_RETURN(EmbeddingFile categories, ReadCategories(workspace, catalog->taxonomy()));
-  TrainingDataBuilder builder(catalog->size());
-  TWOHOP_RETURN_IF_ERROR(ReadInteractions(workspace, *catalog, builder, progress, std::move(stop)));
+std::uint64_t TrainingSources::fingerprint() const {
+  return Hasher()
+      .Add(catalog->fingerprint())
+      .Add(categories.fingerprint())
+      .Add(log->end().value())
+      .value();
+}
+
+Result<TrainingSources> OpenTrainingSources(const Workspace& workspace) {
+  TrainingSources sources;
+  TWOHOP_ASSIGN_OR_RETURN(sources.catalog, LoadWorkspaceCatalog(workspace));
+  TWOHOP_ASSIGN_OR_RETURN(sources.categories,
+                          ReadCategories(workspace, sources.catalog->taxonomy()));
+  TWOHOP_ASSIGN_OR_RETURN(sources.log,
+                          OpenRocksDbEventLog(workspace.event_log(), OpenMode::kReadOnly));
+  return sources;
+}
+
+Result<TrainingData> ReadTrainingData(const Workspace& workspace, const TrainingSources& sources,
+                                      double heldout_share, Progress& progress,
+                                      std::stop_token stop) {
+  TrainingDataBuilder builder(sources.catalog->size());
+  TWOHOP_RETURN_IF_ERROR(ReadInteractions(sources, builder, progress, stop));
   TWOHOP_RETURN_IF_ERROR(ReadProfiles(workspace, builder));
-  TWOHOP_ASSIGN_OR_RETURN(TrainingData data, std::move(builder).Build(heldout_share));
-  return TrainingInputs{
-      .catalog = std::move(catalog), .categories = std::move(categories), .data = std::move(data)};
+  return std::move(builder).Build(heldout_share);
 }
 
 }  // namespace twohop::app

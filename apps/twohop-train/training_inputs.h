@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <stop_token>
 
@@ -10,20 +11,34 @@
 #include "twohop/base/progress.h"
 #include "twohop/base/result.h"
 #include "twohop/domain/catalog.h"
+#include "twohop/eventlog/event_log.h"
 #include "twohop/towers/embedding_file.h"
 #include "twohop/towers/training/training_data.h"
 
 namespace twohop::app {
 
-struct TrainingInputs {
+// All but the events and profiles, which take longest to read: enough to tell whether there is
+// anything to learn.
+struct TrainingSources {
   std::shared_ptr<const Catalog> catalog;
   EmbeddingFile categories;
-  TrainingData data;
+  std::unique_ptr<const EventLog> log;
+
+  // Changes whenever the catalogue, a text vector or the end of the log change. A profile that is
+  // imported without events does not count.
+  std::uint64_t fingerprint() const;
 };
 
-// Errors: kFailedPrecondition if `twohop import` or `twohop embed` has not run, or there are no
-// clicks; those of the stores; kCancelled.
-Result<TrainingInputs> ReadTrainingInputs(const Workspace& workspace, double heldout_share,
-                                          Progress& progress, std::stop_token stop);
+// Errors: kFailedPrecondition if `twohop import` or `twohop embed` has not run, or ran on another
+// taxonomy; those of the stores.
+Result<TrainingSources> OpenTrainingSources(const Workspace& workspace);
+
+// Clicks and exposures of items of the catalogue, and their users' profiles.
+//
+// Errors: kFailedPrecondition if there are no clicks to learn from; those of the stores;
+// kCancelled.
+Result<TrainingData> ReadTrainingData(const Workspace& workspace, const TrainingSources& sources,
+                                      double heldout_share, Progress& progress,
+                                      std::stop_token stop);
 
 }  // namespace twohop::app
