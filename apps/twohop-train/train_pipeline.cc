@@ -94,6 +94,7 @@ Result<std::optional<TrainReport>> TrainWorkspace(const Workspace& workspace,
                                                   const TrainOptions& options, Resume resume,
                                                   const Clock& clock, Progress& progress,
                                                   std::stop_token stop) {
+  TWOHOP_RETURN_IF_ERROR(options.Validate());
   TWOHOP_ASSIGN_OR_RETURN(const TrainingSources sources, OpenTrainingSources(workspace));
   const std::string fingerprint = Fingerprint(sources, options);
   const bool goes_on = resume == Resume::kRequired && HasCheckpoint(workspace);
@@ -122,14 +123,17 @@ Result<std::optional<TrainReport>> TrainWorkspace(const Workspace& workspace,
 std::string DescribeTraining(const TrainReport& report) {
   const TrainSummary& summary = report.summary;
   const EvaluationReport& found = report.evaluation;
-  const EpochLoss loss = summary.epochs.empty() ? EpochLoss{} : summary.epochs.back();
   std::string text;
   if (!IsFinished(summary)) {
     text += fmt::format("the time limit ended training after {} of {} batches\n", summary.steps,
                         summary.planned_steps);
   }
-  text += fmt::format("{} clicks, {} batches, loss: click {:.3f}, interest {:.3f}\n", summary.rows,
-                      summary.steps, loss.click, loss.interest);
+  text += fmt::format("{} clicks, {} batches", summary.rows, summary.steps);
+  if (!summary.epochs.empty()) {
+    text += fmt::format(", loss of the last epoch: click {:.3f}, interest {:.3f}",
+                        summary.epochs.back().click, summary.epochs.back().interest);
+  }
+  text += "\n";
   text += fmt::format("held-out clicks found among the first {} / {} / {} items ({} clicks):\n",
                       kRecallCutoffs[0], kRecallCutoffs[1], kRecallCutoffs[2], found.rows);
   text += DescribeRecall("under its category", found.conditioned);

@@ -256,6 +256,20 @@ TEST_F(TrainPipelineTest, WithoutACatalogueTheMessageSaysWhatToRun) {
   EXPECT_THAT(Train(), FailsWith(ErrorCode::kFailedPrecondition, "run `twohop import`"));
 }
 
+TEST_F(TrainPipelineTest, AnInvalidOptionIsRejectedBeforeAnythingIsRead) {
+  std::filesystem::remove(workspace_.items());
+  TrainOptions options = SmallOptions();
+  options.epochs = 0;
+  EXPECT_THAT(Train(options), FailsWith(ErrorCode::kInvalidArgument, "epochs"));
+}
+
+TEST_F(TrainPipelineTest, ARunOfLessThanAnEpochTellsNoLoss) {
+  TrainOptions hasty = SmallOptions();
+  hasty.time_limit = std::chrono::seconds(1);
+  ASSERT_OK_AND_ASSIGN(const auto report, Train(hasty));
+  EXPECT_THAT(DescribeTraining(*report), testing::Not(testing::HasSubstr("loss")));
+}
+
 TEST_F(TrainPipelineTest, TheDescriptionTellsRecallAndMeaning) {
   ASSERT_OK_AND_ASSIGN(const auto report, Train());
   EXPECT_THAT(DescribeTraining(*report),
