@@ -20,7 +20,8 @@ struct EmbeddingFile {
   std::uint64_t fingerprint() const;
 };
 
-// Replaces the file in one step.
+// Replaces the file in one step. Layout: "twohop embeddings\n", version (u32), then as BinaryWriter
+// writes them: encoder, source, T, all components row by row; at the end XXH3 of all before (u64).
 //
 // Errors: kInvalidArgument if there is no vector or a component is not finite; those of
 // WriteFileAtomically.

@@ -37,7 +37,9 @@ std::string ShapeToString(std::span<const std::size_t> shape);
 // Changes whenever a tensor's name, shape or value changes.
 std::uint64_t Fingerprint(const TensorMap& tensors);
 
-// Replaces the file in one step.
+// Replaces the file in one step. Layout: "twohop tensors\n", version (u32), then as BinaryWriter
+// writes them: metadata, number of tensors, and of each in ascending order of names: name, rank,
+// shape, values; at the end XXH3 of all before (u64).
 //
 // REQUIRES: the shapes fit the data.
 // Errors: those of WriteFileAtomically.
