@@ -33,7 +33,7 @@ constexpr std::size_t kTimedRecalls = 1000;
 struct DemoOptions {
   CommonOptions common;
   CommunityFlags community;
-  std::size_t reason_users = 300;
+  std::size_t reason_users = 100;
   std::optional<std::uint16_t> port;
   bool exit = false;
 };
