@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "apps/common/category_embeddings.h"
 #include "apps/common/workspace_catalog.h"
 
 #include "twohop/base/hash.h"
@@ -48,17 +49,6 @@ Status ReadProfiles(const Workspace& workspace, TrainingDataBuilder& builder) {
   });
 }
 
-Result<EmbeddingFile> ReadCategories(const Workspace& workspace, const Taxonomy& taxonomy) {
-  auto categories = LoadEmbeddingFile(workspace.category_embeddings());
-  if (!categories.has_value() && categories.error().code() == ErrorCode::kNotFound) {
-    return FailedPrecondition("categories have no text vectors: run `twohop embed` first");
-  }
-  if (categories.has_value() && categories->source != taxonomy.fingerprint()) {
-    return FailedPrecondition("text vectors are of another taxonomy: run `twohop embed` again");
-  }
-  return categories;
-}
-
 }  // namespace
 
 std::uint64_t TrainingSources::fingerprint() const {
@@ -73,7 +63,7 @@ Result<TrainingSources> OpenTrainingSources(const Workspace& workspace) {
   TrainingSources sources;
   TWOHOP_ASSIGN_OR_RETURN(sources.catalog, LoadWorkspaceCatalog(workspace));
   TWOHOP_ASSIGN_OR_RETURN(sources.categories,
-                          ReadCategories(workspace, sources.catalog->taxonomy()));
+                          LoadCategoryEmbeddings(workspace, sources.catalog->taxonomy()));
   TWOHOP_ASSIGN_OR_RETURN(sources.log,
                           OpenRocksDbEventLog(workspace.event_log(), OpenMode::kReadOnly));
   return sources;

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "twohop/towers/embedding_file.h"
+
 namespace twohop::app {
 namespace {
 
@@ -52,17 +54,6 @@ Result<bool> EmbedCategories(const Workspace& workspace, const Taxonomy& taxonom
                                                           .encoder = models.embedding_model(),
                                                           .source = taxonomy.fingerprint()}));
   return true;
-}
-
-Result<EmbeddingFile> LoadCategoryEmbeddings(const Workspace& workspace, const Taxonomy& taxonomy) {
-  auto stored = LoadEmbeddingFile(workspace.category_embeddings());
-  if (!stored.has_value() && stored.error().code() == ErrorCode::kNotFound) {
-    return FailedPrecondition("categories have no text vectors: run `twohop embed` first");
-  }
-  if (stored.has_value() && stored->source != taxonomy.fingerprint()) {
-    return FailedPrecondition("text vectors are of another taxonomy: run `twohop embed` again");
-  }
-  return stored;
 }
 
 }  // namespace twohop::app

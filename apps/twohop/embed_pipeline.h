@@ -10,7 +10,6 @@
 #include "twohop/base/progress.h"
 #include "twohop/base/result.h"
 #include "twohop/domain/taxonomy.h"
-#include "twohop/towers/embedding_file.h"
 
 namespace twohop::app {
 
@@ -20,9 +19,5 @@ namespace twohop::app {
 // Errors: those of ModelAccess::embedding, EmbeddingClient::Embed and SaveEmbeddingFile.
 Result<bool> EmbedCategories(const Workspace& workspace, const Taxonomy& taxonomy,
                              ModelAccess& models, Progress& progress, std::stop_token stop);
-
-// Errors: kFailedPrecondition if the vectors are not there or of another taxonomy; those of
-// LoadEmbeddingFile otherwise.
-Result<EmbeddingFile> LoadCategoryEmbeddings(const Workspace& workspace, const Taxonomy& taxonomy);
 
 }  // namespace twohop::app

@@ -152,17 +152,4 @@ Result<ImportReport> ImportFilesInto(const Workspace& workspace, const ImportFil
   return report;
 }
 
-Result<std::uint64_t> ApplyLoggedEvents(const Workspace& workspace, Progress& progress,
-                                        std::stop_token stop) {
-  RejectReport rejects;
-  TWOHOP_ASSIGN_OR_RETURN(const Catalog catalog, ReadCatalog({.taxonomy = workspace.taxonomy(),
-                                                              .items = workspace.items()},
-                                                             rejects, progress));
-  TWOHOP_ASSIGN_OR_RETURN(const auto log,
-                          OpenRocksDbEventLog(workspace.event_log(), OpenMode::kReadWrite));
-  TWOHOP_ASSIGN_OR_RETURN(const auto states,
-                          OpenUserStateStore(workspace.user_states(), OpenMode::kReadWrite));
-  return ApplyEvents(*log, *states, catalog, progress, stop);
-}
-
 }  // namespace twohop::app

@@ -50,10 +50,4 @@ Result<ImportReport> ImportFilesInto(const Workspace& workspace, const ImportFil
                                      RejectReport& rejects, const Clock& clock, Progress& progress,
                                      std::stop_token stop);
 
-// Works into the user states what the event log has beyond them; also what `serve` received.
-//
-// Errors: those of the stores; kCancelled.
-Result<std::uint64_t> ApplyLoggedEvents(const Workspace& workspace, Progress& progress,
-                                        std::stop_token stop);
-
 }  // namespace twohop::app

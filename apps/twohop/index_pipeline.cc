@@ -3,8 +3,8 @@
 #include <memory>
 #include <vector>
 
+#include "apps/common/category_embeddings.h"
 #include "apps/common/workspace_catalog.h"
-#include "apps/twohop/embed_pipeline.h"
 #include "apps/twohop/stage_stamp.h"
 #include <fmt/format.h>
 

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "apps/common/assets.h"
+#include "apps/common/category_embeddings.h"
 #include "apps/common/workspace_catalog.h"
-#include "apps/twohop/embed_pipeline.h"
 #include <fmt/format.h>
 
 #include "twohop/base/check.h"

@@ -4,9 +4,6 @@
 #include <string_view>
 #include <utility>
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include "twohop/base/check.h"
 
 namespace twohop::app {
@@ -46,17 +43,6 @@ std::string TextTable::Format(std::size_t indent) const {
     }
     out += line;
     out += '\n';
-  }
-  return out;
-}
-
-std::string TextTable::FormatMarkdown() const {
-  std::string out;
-  for (std::size_t i = 0; i < rows_.size(); ++i) {
-    out += fmt::format("| {} |\n", fmt::join(rows_[i], " | "));
-    if (i > 0) continue;
-    for (std::size_t column = 0; column < rows_[i].size(); ++column) out += "| --- ";
-    out += "|\n";
   }
   return out;
 }

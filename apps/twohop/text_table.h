@@ -20,9 +20,6 @@ class TextTable {
   // Every line starts with `indent` blanks and ends with a newline.
   std::string Format(std::size_t indent = 2) const;
 
-  // The same as a Markdown table.
-  std::string FormatMarkdown() const;
-
  private:
   std::vector<std::size_t> Widths() const;
 
