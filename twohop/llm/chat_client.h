@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "twohop/base/result.h"
@@ -12,6 +13,8 @@
 namespace twohop {
 
 enum class ChatRole : std::uint8_t { kSystem, kUser, kAssistant };
+
+std::string_view ChatRoleName(ChatRole role);  // As the OpenAI API spells it: "system".
 
 struct ChatMessage {
   ChatRole role = ChatRole::kUser;

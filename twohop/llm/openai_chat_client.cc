@@ -13,18 +13,6 @@ namespace {
 using llm_internal::ApiReply;
 using llm_internal::OpenAiTransport;
 
-const char* RoleName(ChatRole role) {
-  switch (role) {
-    case ChatRole::kSystem:
-      return "system";
-    case ChatRole::kUser:
-      return "user";
-    case ChatRole::kAssistant:
-      return "assistant";
-  }
-  return "user";
-}
-
 // llama.cpp answers 200 to a schema that is a string, and ignores it: it must be sent as an object.
 Result<Json> ResponseFormat(const std::string& schema_text) {
   Result<Json> schema = ParseJson(schema_text);
@@ -45,7 +33,8 @@ Result<Json> RequestBody(const Endpoint& endpoint, const ChatRequest& request) {
             {"seed", request.seed},
             {"stream", false}};
   for (const ChatMessage& message : request.messages) {
-    body["messages"].push_back({{"role", RoleName(message.role)}, {"content", message.content}});
+    body["messages"].push_back(
+        {{"role", ChatRoleName(message.role)}, {"content", message.content}});
   }
   if (!request.json_schema.empty()) {
     TWOHOP_ASSIGN_OR_RETURN(body["response_format"], ResponseFormat(request.json_schema));

@@ -13,22 +13,10 @@ namespace {
 constexpr const char* kChat = "chat";
 constexpr const char* kEmbedding = "embedding";
 
-const char* RoleName(ChatRole role) {
-  switch (role) {
-    case ChatRole::kSystem:
-      return "system";
-    case ChatRole::kUser:
-      return "user";
-    case ChatRole::kAssistant:
-      return "assistant";
-  }
-  return "user";
-}
-
 Json RequestJson(const ChatRequest& request) {
   Json messages = Json::array();
   for (const ChatMessage& message : request.messages) {
-    messages.push_back({{"role", RoleName(message.role)}, {"content", message.content}});
+    messages.push_back({{"role", ChatRoleName(message.role)}, {"content", message.content}});
   }
   return {{"stage", request.stage},
           {"messages", std::move(messages)},
