@@ -128,13 +128,15 @@ void Taxonomy::IndexNames() {
 
 void Taxonomy::ComputeFingerprint() {
   Hasher hasher;
-  for (const Category& category : categories_) {
+  for (std::size_t i = 0; i < size(); ++i) {
+    const Category& category = categories_[i];
     hasher.Add(category.id).Add(category.level1).Add(category.level2).Add(category.level3);
     hasher.Add(category.alternative_name);
     for (const auto* list : {&category.terms, &category.tags, &category.aliases}) {
       hasher.Add(list->size());
       for (const std::string& text : *list) hasher.Add(text);
     }
+    hasher.Add(embedding_text(IndexAt(i)));
   }
   fingerprint_ = hasher.value();
 }

@@ -73,7 +73,8 @@ class Taxonomy {
 
   std::optional<Level1Index> FindLevel1(std::string_view name) const;  // Exact.
 
-  // Changes whenever a category, its names, its tags or the order change.
+  // Changes whenever a category, its names, its tags, the order or the form of embedding_text
+  // change: vectors stored under the same fingerprint are vectors of the same texts.
   std::uint64_t fingerprint() const { return fingerprint_; }
 
  private:

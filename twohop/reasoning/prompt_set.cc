@@ -11,9 +11,14 @@ Result<PromptSet> LoadPromptSet(const std::filesystem::path& folder) {
   constexpr std::array<std::string_view, 4> kTwoHopHoles{"level1", "profile", "shown", "searches"};
   TWOHOP_ASSIGN_OR_RETURN(Prompt demand, Prompt::Load(folder, "demand.v1", kDemandHoles));
   TWOHOP_ASSIGN_OR_RETURN(Prompt two_hop, Prompt::Load(folder, "two_hop.v1", kTwoHopHoles));
+  TWOHOP_ASSIGN_OR_RETURN(Prompt hop1, Prompt::Load(folder, "hop1.v1", kDemandHoles));
+  constexpr std::array<std::string_view, 1> kHop2Holes{"demand"};
+  TWOHOP_ASSIGN_OR_RETURN(Prompt hop2, Prompt::Load(folder, "hop2.v1", kHop2Holes));
   TWOHOP_ASSIGN_OR_RETURN(Blocklist blocklist, Blocklist::Load(folder / "blocklist.v1.txt"));
   return PromptSet{.demand = std::move(demand),
                    .two_hop = std::move(two_hop),
+                   .hop1 = std::move(hop1),
+                   .hop2 = std::move(hop2),
                    .blocklist = std::move(blocklist)};
 }
 
