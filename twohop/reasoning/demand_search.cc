@@ -6,6 +6,7 @@
 
 #include "twohop/base/text.h"
 #include "twohop/reasoning/interest_filters.h"
+#include "twohop/reasoning/relation.h"
 #include "twohop/reasoning/search_reading.h"
 #include "twohop/reasoning/strategy.h"
 
@@ -24,16 +25,6 @@ struct Lead {
   std::string demand;
   std::vector<float> query;  // What the taxonomy is searched with.
 };
-
-// A demand that names a category's own words is a wider word for it; anything else is a neighbour.
-EdgeRelation RelationOf(std::string_view demand, std::string_view label) {
-  const std::vector<std::string> said = ContentWords(demand);
-  const std::vector<std::string> words = ContentWords(label);
-  const bool shares = std::any_of(said.begin(), said.end(), [&](const std::string& word) {
-    return word.size() >= 4 && std::find(words.begin(), words.end(), word) != words.end();
-  });
-  return shares ? EdgeRelation::kHyponym : EdgeRelation::kCoHyponym;
-}
 
 float MeanOfBest(const std::vector<ScoredCategory>& nearest) {
   const std::size_t count = std::min(kStandard, nearest.size());

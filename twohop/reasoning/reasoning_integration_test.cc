@@ -70,9 +70,10 @@ class ReasoningIntegrationTest : public testing::Test {
   std::unique_ptr<InterestGenerator> MakeGenerator(TwoHopStrategy strategy) {
     auto prompts = LoadPromptSet(fs::path(TWOHOP_SOURCE_DIR) / "prompts");
     EXPECT_THAT(prompts, IsOk());
-    auto generator = MakeTwoHopGenerator(*chat_, *embedder_, space_,
-                                         std::make_shared<const PromptSet>(*std::move(prompts)),
-                                         {.strategy = strategy}, clock_);
+    auto generator = MakeTwoHopGenerator(
+        *chat_, *embedder_,
+        {space_, std::make_shared<const PromptSet>(*std::move(prompts)), nullptr},
+        {.strategy = strategy}, clock_);
     EXPECT_THAT(generator, IsOk());
     return *std::move(generator);
   }

@@ -1,7 +1,6 @@
 #include "twohop/reasoning/search_reading.h"
 
 #include <cmath>
-#include <optional>
 #include <unordered_set>
 #include <utility>
 
@@ -32,12 +31,14 @@ std::unordered_map<std::string, CategoryIndex> IndexTerms(const Taxonomy& taxono
 SearchReader::SearchReader(std::shared_ptr<const CategorySpace> space)
     : space_(std::move(space)), by_term_(IndexTerms(space_->taxonomy())) {}
 
+std::optional<CategoryIndex> SearchReader::FindTerm(std::string_view search) const {
+  const auto term = by_term_.find(NormalizeName(search));
+  if (term != by_term_.end()) return term->second;
+  return space_->taxonomy().FindByName(search);
+}
+
 SearchReading SearchReader::Read(std::string_view search, std::span<const float> vector) const {
-  std::optional<CategoryIndex> exact = space_->taxonomy().FindByName(search);
-  if (const auto term = by_term_.find(NormalizeName(search)); term != by_term_.end()) {
-    exact = term->second;
-  }
-  if (exact) {
+  if (const std::optional<CategoryIndex> exact = FindTerm(search)) {
     const std::span<const float> row = space_->vector(*exact);
     return {.category = *exact, .is_exact = true, .vector = {row.begin(), row.end()}};
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,6 +28,9 @@ struct SearchReading {
 class SearchReader {
  public:
   explicit SearchReader(std::shared_ptr<const CategorySpace> space);
+
+  // The category that `search` is a name or a term of; nothing if none or more than one.
+  std::optional<CategoryIndex> FindTerm(std::string_view search) const;
 
   // `vector` is the search's own: [T], L2 norm 1. Takes C * T multiplications unless exact.
   SearchReading Read(std::string_view search, std::span<const float> vector) const;

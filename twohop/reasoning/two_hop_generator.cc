@@ -10,7 +10,9 @@
 namespace twohop {
 namespace {
 
-std::unique_ptr<Strategy> MakeStrategy(const StrategyTools& tools, const TwoHopOptions& options) {
+std::unique_ptr<Strategy> MakeStrategy(const StrategyTools& tools,
+                                       std::shared_ptr<const DemandGraph> edges,
+                                       const TwoHopOptions& options) {
   AskOptions ask{.max_attempts = options.max_attempts, .seed = options.seed};
   switch (options.strategy) {
     case TwoHopStrategy::kFullTwoHop:
@@ -21,21 +23,22 @@ std::unique_ptr<Strategy> MakeStrategy(const StrategyTools& tools, const TwoHopO
       return MakeDemandSearch(tools, ask, options.demand_search);
     case TwoHopStrategy::kEmbeddingOnly:
       return MakeEmbeddingOnly(tools, options.demand_search);
+    case TwoHopStrategy::kSharedEdges:
+      return MakeSharedEdges(tools, std::move(edges), options.shared_edges);
   }
   return nullptr;
 }
 
 class TwoHopGenerator final : public InterestGenerator {
  public:
-  TwoHopGenerator(ChatClient& chat, EmbeddingClient& embedder,
-                  std::shared_ptr<const CategorySpace> space,
-                  std::shared_ptr<const PromptSet> prompts, const TwoHopOptions& options,
-                  const Clock& clock)
-      : space_(std::move(space)),
-        prompts_(std::move(prompts)),
+  TwoHopGenerator(ChatClient& chat, EmbeddingClient& embedder, ReasoningKnowledge knowledge,
+                  const TwoHopOptions& options, const Clock& clock)
+      : space_(std::move(knowledge.space)),
+        prompts_(std::move(knowledge.prompts)),
         options_(options),
         clock_(clock),
-        strategy_(MakeStrategy({chat, embedder, *prompts_, space_}, options)) {}
+        strategy_(MakeStrategy({chat, embedder, *prompts_, space_}, std::move(knowledge.edges),
+                               options)) {}
 
   Result<Generation> Generate(const UserContext& user, std::stop_token stop) override {
     Generation generation;
@@ -97,16 +100,22 @@ std::string_view TwoHopStrategyName(TwoHopStrategy strategy) {
       return "demand_search";
     case TwoHopStrategy::kEmbeddingOnly:
       return "embedding_only";
+    case TwoHopStrategy::kSharedEdges:
+      return "shared_edges";
   }
   return "unknown";
 }
 
 std::optional<TwoHopStrategy> FindTwoHopStrategy(std::string_view name) {
   for (const auto strategy : {TwoHopStrategy::kFullTwoHop, TwoHopStrategy::kDemandSearch,
-                              TwoHopStrategy::kEmbeddingOnly}) {
+                              TwoHopStrategy::kEmbeddingOnly, TwoHopStrategy::kSharedEdges}) {
     if (TwoHopStrategyName(strategy) == name) return strategy;
   }
   return std::nullopt;
+}
+
+bool AsksChatModel(TwoHopStrategy strategy) {
+  return strategy == TwoHopStrategy::kFullTwoHop || strategy == TwoHopStrategy::kDemandSearch;
 }
 
 Status TwoHopOptions::Validate() const {
@@ -120,15 +129,20 @@ Status TwoHopOptions::Validate() const {
   TWOHOP_RETURN_IF_ERROR(at_least("max_reply_tokens", max_reply_tokens, 1));
   TWOHOP_RETURN_IF_ERROR(at_least("filter.max_interests", filter.max_interests, 1));
   TWOHOP_RETURN_IF_ERROR(at_least("filter.max_per_level1", filter.max_per_level1, 1));
-  return at_least("demand_search.max_proposals", demand_search.max_proposals, 1);
+  TWOHOP_RETURN_IF_ERROR(at_least("demand_search.max_proposals", demand_search.max_proposals, 1));
+  return at_least("shared_edges.max_proposals", shared_edges.max_proposals, 1);
 }
 
-Result<std::unique_ptr<InterestGenerator>> MakeTwoHopGenerator(
-    ChatClient& chat, EmbeddingClient& embedder, std::shared_ptr<const CategorySpace> space,
-    std::shared_ptr<const PromptSet> prompts, const TwoHopOptions& options, const Clock& clock) {
+Result<std::unique_ptr<InterestGenerator>> MakeTwoHopGenerator(ChatClient& chat,
+                                                               EmbeddingClient& embedder,
+                                                               ReasoningKnowledge knowledge,
+                                                               const TwoHopOptions& options,
+                                                               const Clock& clock) {
   TWOHOP_RETURN_IF_ERROR(options.Validate());
-  return std::make_unique<TwoHopGenerator>(chat, embedder, std::move(space), std::move(prompts),
-                                           options, clock);
+  if (options.strategy == TwoHopStrategy::kSharedEdges && knowledge.edges == nullptr) {
+    return FailedPrecondition("the strategy shared_edges has no edges to walk on");
+  }
+  return std::make_unique<TwoHopGenerator>(chat, embedder, std::move(knowledge), options, clock);
 }
 
 }  // namespace twohop

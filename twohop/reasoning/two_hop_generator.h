@@ -13,6 +13,7 @@
 #include "twohop/llm/chat_client.h"
 #include "twohop/llm/embedding_client.h"
 #include "twohop/reasoning/category_space.h"
+#include "twohop/reasoning/demand_graph.h"
 #include "twohop/reasoning/grounding.h"
 #include "twohop/reasoning/interest_filters.h"
 #include "twohop/reasoning/interest_generator.h"
@@ -30,10 +31,21 @@ enum class TwoHopStrategy : std::uint8_t {
   kDemandSearch,
   // No model: searches are their own demands. The baseline.
   kEmbeddingOnly,
+  // No model at run time: both hops along edges that a teacher wrote down for all users.
+  kSharedEdges,
 };
 
 std::string_view TwoHopStrategyName(TwoHopStrategy strategy);  // "demand_search"
 std::optional<TwoHopStrategy> FindTwoHopStrategy(std::string_view name);
+bool AsksChatModel(TwoHopStrategy strategy);
+
+// What generators read and share.
+struct ReasoningKnowledge {
+  std::shared_ptr<const CategorySpace> space;
+  std::shared_ptr<const PromptSet> prompts;
+  std::shared_ptr<const DemandGraph>
+      edges;  // Over `space`; of kSharedEdges alone, else may be null.
+};
 
 struct TwoHopOptions {
   TwoHopStrategy strategy = TwoHopStrategy::kDemandSearch;
@@ -45,6 +57,7 @@ struct TwoHopOptions {
   FilterOptions filter;
   GroundingOptions grounding;         // Of kFullTwoHop.
   DemandSearchOptions demand_search;  // Of kDemandSearch and kEmbeddingOnly.
+  SharedEdgesOptions shared_edges;    // Of kSharedEdges.
 
   // Errors: kInvalidArgument, naming the field.
   Status Validate() const;
@@ -52,17 +65,20 @@ struct TwoHopOptions {
 
 // The whole of reasoning for one user: clean searches, leave out sensitive ones, let the strategy
 // propose, filter, keep the paths. Temperature is 0 on the first attempt, so the same user, options
-// and server give the same interests. `chat` is not called with kEmbeddingOnly.
+// and server give the same interests. `chat` is called only if AsksChatModel.
 //
 // Costs, per user without repetitions: kDemandSearch one call of some 10 completion tokens for
 // every search that nobody made before, and two embedding calls; kFullTwoHop one call and at most
-// one embedding call; kEmbeddingOnly one embedding call.
+// one embedding call; kEmbeddingOnly and kSharedEdges one embedding call.
 //
 // `chat`, `embedder` and `clock` must outlive the generator.
 //
-// Errors: those of TwoHopOptions::Validate.
-Result<std::unique_ptr<InterestGenerator>> MakeTwoHopGenerator(
-    ChatClient& chat, EmbeddingClient& embedder, std::shared_ptr<const CategorySpace> space,
-    std::shared_ptr<const PromptSet> prompts, const TwoHopOptions& options, const Clock& clock);
+// Errors: those of TwoHopOptions::Validate; kFailedPrecondition if the strategy needs edges and
+// there are none.
+Result<std::unique_ptr<InterestGenerator>> MakeTwoHopGenerator(ChatClient& chat,
+                                                               EmbeddingClient& embedder,
+                                                               ReasoningKnowledge knowledge,
+                                                               const TwoHopOptions& options,
+                                                               const Clock& clock);
 
 }  // namespace twohop

@@ -32,7 +32,8 @@ class TwoHopGeneratorTest : public testing::Test {
   }
 
   Result<Generation> TryGenerate(std::stop_token stop = {}) {
-    auto generator = MakeTwoHopGenerator(chat_, embedder_, space_, prompts_, options_, clock_);
+    auto generator =
+        MakeTwoHopGenerator(chat_, embedder_, {space_, prompts_, edges_}, options_, clock_);
     if (!generator) return tl::unexpected<Error>(generator.error());
     return (*generator)->Generate(user_, std::move(stop));
   }
@@ -89,6 +90,7 @@ class TwoHopGeneratorTest : public testing::Test {
   std::shared_ptr<const CategorySpace> space_ = SmallShopSpace();
   std::shared_ptr<const PromptSet> prompts_ = std::make_shared<const PromptSet>(
       *LoadPromptSet(std::filesystem::path(TWOHOP_SOURCE_DIR) / "prompts"));
+  std::shared_ptr<const DemandGraph> edges_;
   TwoHopOptions options_;
   UserContext user_{.profile = {.id = UserId("u1"), .age_group = "25-34", .gender = "female"},
                     .searches = {},
@@ -396,9 +398,63 @@ TEST_F(FullTwoHopTest, AnEmbedderWithOtherVectorsIsAFailedPrecondition) {
   Searched({"tent"});
   Answer("sleeping outdoors", {"saxophones"});
   FakeEmbeddingClient other(/*dim=*/32);
-  ASSERT_OK_AND_ASSIGN(auto generator,
-                       MakeTwoHopGenerator(chat_, other, space_, prompts_, options_, clock_));
+  ASSERT_OK_AND_ASSIGN(auto generator, MakeTwoHopGenerator(chat_, other, {space_, prompts_, edges_},
+                                                           options_, clock_));
   EXPECT_THAT(generator->Generate(user_, {}), FailsWith(ErrorCode::kFailedPrecondition, "32"));
+}
+
+class SharedEdgesTest : public TwoHopGeneratorTest {
+ protected:
+  SharedEdgesTest() { options_.strategy = TwoHopStrategy::kSharedEdges; }
+
+  void Know(std::string demand, std::vector<std::string> searches,
+            const std::vector<std::string>& calls_for) {
+    DemandEdges& edges = known_.emplace_back();
+    edges.demand = std::move(demand);
+    edges.searches = std::move(searches);
+    for (const std::string& name : calls_for) edges.calls_for.push_back(InSmallShop(name));
+    std::vector<std::string> texts;
+    for (const DemandEdges& one : known_) texts.push_back(one.demand);
+    auto graph = DemandGraph::Build(known_, EmbedInSmallShop(texts), space_);
+    ASSERT_THAT(graph, IsOk());
+    edges_ = std::make_shared<const DemandGraph>(*std::move(graph));
+  }
+
+  std::vector<DemandEdges> known_;
+};
+
+TEST_F(SharedEdgesTest, WalksUpAndDownWithoutAskingAModel) {
+  Know("nights in the open", {"tent", "gas stove"}, {"Lanterns", "Mountain Trips"});
+  Searched({"tent", "gas stove"});
+  const Generation generation = Generate();
+  ExpectContract(generation);
+  EXPECT_THAT(Labels(generation), ElementsAre("Lanterns", "Mountain Trips"));
+  const LatentInterest& first = generation.interests.interests.front();
+  EXPECT_EQ(first.demand, "nights in the open");
+  EXPECT_THAT(first.searches, ElementsAre("tent", "gas stove"));
+  EXPECT_EQ(first.grounding, Grounding::kExact);
+  EXPECT_FLOAT_EQ(first.confidence, 1.0F);  // The only demand calls for it first.
+  EXPECT_EQ(first.provenance.strategy, "shared_edges");
+  EXPECT_EQ(generation.usage, TokenUsage());
+  EXPECT_THAT(chat_.requests(), IsEmpty());
+}
+
+TEST_F(SharedEdgesTest, WhatSeveralSearchesCallForComesFirst) {
+  Know("reading at night", {"bed lamp"}, {"Coffee Grinders", "Mountain Trips"});
+  Know("crossing the alps", {"alps map"}, {"Hiking Boots", "Mountain Trips"});
+  Searched({"bed lamp", "alps map"});
+  EXPECT_THAT(Labels(Generate()).front(), "Mountain Trips");
+}
+
+TEST_F(SharedEdgesTest, ProposesNeitherWhatIsKnownNorWhatWasSearchedFor) {
+  Know("nights in the open", {"desk lamps"}, {"Tents", "Desk Lamps", "Lanterns"});
+  Searched({"desk lamps"});  // Tents are of Outdoors, where the user clicks.
+  EXPECT_THAT(Labels(Generate()), ElementsAre("Lanterns"));
+}
+
+TEST_F(SharedEdgesTest, NeedsEdges) {
+  Searched({"tent"});
+  EXPECT_THAT(TryGenerate(), FailsWith(ErrorCode::kFailedPrecondition, "no edges"));
 }
 
 TEST_F(TwoHopGeneratorTest, OptionsOutOfRangeAreRefusedByName) {

@@ -37,12 +37,16 @@ std::shared_ptr<const CategorySpace> SmallShopSpace() {
   for (std::uint32_t i = 0; i < taxonomy->size(); ++i) {
     texts.push_back(taxonomy->embedding_text(CategoryIndex(i)));
   }
+  auto space = CategorySpace::Build(std::move(taxonomy), EmbedInSmallShop(texts));
+  TWOHOP_CHECK(space.has_value());
+  return std::make_shared<const CategorySpace>(*std::move(space));
+}
+
+Embeddings EmbedInSmallShop(const std::vector<std::string>& texts) {
   FakeEmbeddingClient embedder;
   auto vectors = embedder.Embed(texts, {});
   TWOHOP_CHECK(vectors.has_value());
-  auto space = CategorySpace::Build(std::move(taxonomy), *std::move(vectors));
-  TWOHOP_CHECK(space.has_value());
-  return std::make_shared<const CategorySpace>(*std::move(space));
+  return *std::move(vectors);
 }
 
 CategoryIndex InSmallShop(const std::string& name) {

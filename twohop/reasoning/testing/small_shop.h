@@ -4,7 +4,9 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "twohop/base/embeddings.h"
 #include "twohop/reasoning/category_space.h"
 
 namespace twohop {
@@ -18,6 +20,9 @@ std::shared_ptr<const Taxonomy> SmallShop();
 
 // SmallShop() with the vectors that FakeEmbeddingClient gives to its embedding texts.
 std::shared_ptr<const CategorySpace> SmallShopSpace();
+
+// The vectors that FakeEmbeddingClient gives to these texts.
+Embeddings EmbedInSmallShop(const std::vector<std::string>& texts);
 
 // The category of SmallShop() with this level-3 name.
 CategoryIndex InSmallShop(const std::string& name);
