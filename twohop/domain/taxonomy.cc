@@ -40,6 +40,7 @@ Result<Taxonomy> Taxonomy::Build(std::vector<Category> categories) {
   taxonomy.IndexLevel1();
   taxonomy.MakeLabels();
   taxonomy.IndexNames();
+  taxonomy.IndexTerms();
   taxonomy.ComputeFingerprint();
   return taxonomy;
 }
@@ -110,19 +111,25 @@ void Taxonomy::MakeLabels() {
   }
 }
 
-void Taxonomy::AddName(std::string_view name, CategoryIndex category) {
-  std::string normal = NormalizeName(name);
+void Taxonomy::AddText(std::string_view text, CategoryIndex category, ByText& by_text) {
+  std::string normal = NormalizeName(text);
   if (normal.empty()) return;
-  const auto [found, is_new] = by_name_.emplace(std::move(normal), category);
+  const auto [found, is_new] = by_text.emplace(std::move(normal), category);
   if (!is_new && found->second != category) found->second = std::nullopt;
 }
 
 void Taxonomy::IndexNames() {
   for (std::size_t i = 0; i < size(); ++i) {
-    AddName(categories_[i].level3, IndexAt(i));
-    AddName(labels_[i], IndexAt(i));
-    AddName(FullPath(categories_[i]), IndexAt(i));
-    AddName(categories_[i].alternative_name, IndexAt(i));
+    AddText(categories_[i].level3, IndexAt(i), by_name_);
+    AddText(labels_[i], IndexAt(i), by_name_);
+    AddText(FullPath(categories_[i]), IndexAt(i), by_name_);
+    AddText(categories_[i].alternative_name, IndexAt(i), by_name_);
+  }
+}
+
+void Taxonomy::IndexTerms() {
+  for (std::size_t i = 0; i < size(); ++i) {
+    for (const std::string& term : categories_[i].terms) AddText(term, IndexAt(i), by_term_);
   }
 }
 
@@ -164,6 +171,11 @@ std::optional<CategoryIndex> Taxonomy::FindByName(std::string_view name) const {
   const auto found = by_name_.find(NormalizeName(name));
   if (found == by_name_.end()) return std::nullopt;
   return found->second;
+}
+
+std::optional<CategoryIndex> Taxonomy::FindBySearch(std::string_view search) const {
+  const auto found = by_term_.find(NormalizeName(search));
+  return found == by_term_.end() ? FindByName(search) : found->second;
 }
 
 std::optional<Level1Index> Taxonomy::FindLevel1(std::string_view name) const {

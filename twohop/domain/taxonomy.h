@@ -60,8 +60,8 @@ class Taxonomy {
   // "Kitchen & Appliances > Small Appliances > Air Fryers".
   std::string path(CategoryIndex category) const;
 
-  // The text that is embedded for this category: its levels, finest first, its tags, and up to eight
-  // of its terms, which bring it near to what people search for.
+  // The text that is embedded for this category: its levels, finest first, its tags, and up to
+  // eight of its terms, which bring it near to what people search for.
   std::string embedding_text(CategoryIndex category) const;
 
   // By id or alias.
@@ -70,6 +70,10 @@ class Taxonomy {
   // By label, level-3 name where that is unique, alternative name or full path; compared in the
   // form of NormalizeName. Nothing if no category or more than one has that name.
   std::optional<CategoryIndex> FindByName(std::string_view name) const;
+
+  // The category that a search for `search` means: one of its terms, or else its name as
+  // FindByName has it. Nothing if no category or more than one has that term.
+  std::optional<CategoryIndex> FindBySearch(std::string_view search) const;
 
   std::optional<Level1Index> FindLevel1(std::string_view name) const;  // Exact.
 
@@ -85,7 +89,7 @@ class Taxonomy {
   void IndexLevel1();
   void MakeLabels();
   void IndexNames();
-  void AddName(std::string_view name, CategoryIndex category);
+  void IndexTerms();
   void ComputeFingerprint();
 
   std::vector<Category> categories_;
@@ -94,8 +98,11 @@ class Taxonomy {
   std::vector<std::string> level1_names_;
   std::vector<std::vector<CategoryIndex>> categories_of_;
   std::unordered_map<std::string, CategoryIndex> by_id_;
-  // Ambiguous names map to nothing.
-  std::unordered_map<std::string, std::optional<CategoryIndex>> by_name_;
+  // In the form of NormalizeName; what several categories share maps to nothing.
+  using ByText = std::unordered_map<std::string, std::optional<CategoryIndex>>;
+  static void AddText(std::string_view text, CategoryIndex category, ByText& by_text);
+  ByText by_name_;
+  ByText by_term_;
   std::uint64_t fingerprint_ = 0;
 };
 

@@ -201,5 +201,19 @@ TEST(TaxonomyTest, OrderChangesTheFingerprint) {
   EXPECT_NE(Build(reversed).fingerprint(), Build(Shop()).fingerprint());
 }
 
+TEST(TaxonomyTest, ASearchMeansTheCategoryWithThatTermOrName) {
+  auto categories = Shop();
+  categories[0].terms = {"sleep outside", "boots"};
+  categories[1].terms = {"shopper", "carry it"};
+  categories[2].terms = {"Carry  it"};
+  const Taxonomy taxonomy = Build(std::move(categories));
+  EXPECT_EQ(taxonomy.FindBySearch("Sleep outside!"), CategoryIndex(0));
+  EXPECT_EQ(taxonomy.FindBySearch("tents"), CategoryIndex(0));
+  EXPECT_EQ(taxonomy.FindBySearch("boots"), CategoryIndex(0));  // A term comes before a name.
+  EXPECT_EQ(taxonomy.FindBySearch("carry it"), std::nullopt);   // Of two categories.
+  EXPECT_EQ(taxonomy.FindBySearch("bags"), std::nullopt);
+  EXPECT_EQ(taxonomy.FindBySearch("canoe"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace twohop

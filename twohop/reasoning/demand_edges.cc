@@ -25,6 +25,18 @@ Result<DemandEdges> ParseDemandEdges(const Json& json, const Taxonomy& taxonomy)
   return edges;
 }
 
+Json DemandEdgesToJson(const DemandEdges& edges, const Taxonomy& taxonomy) {
+  const auto labels = [&](const std::vector<CategoryIndex>& categories) {
+    Json list = Json::array();
+    for (const CategoryIndex category : categories) list.push_back(taxonomy.label(category));
+    return list;
+  };
+  return {{"demand", edges.demand},
+          {"from", edges.searches},
+          {"calls_for", labels(edges.calls_for)},
+          {"stretch", labels(edges.stretch)}};
+}
+
 Result<JsonlRows<DemandEdges>> ReadDemandEdges(const std::filesystem::path& path,
                                                const Taxonomy& taxonomy) {
   return ReadJsonl<DemandEdges>(path,

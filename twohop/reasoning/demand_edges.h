@@ -29,6 +29,9 @@ struct DemandEdges {
 // category is not in the taxonomy, occurs twice or is in both lists.
 Result<DemandEdges> ParseDemandEdges(const Json& json, const Taxonomy& taxonomy);
 
+// What ParseDemandEdges reads back.
+Json DemandEdgesToJson(const DemandEdges& edges, const Taxonomy& taxonomy);
+
 // Errors: those of ForEachJsonLine.
 Result<JsonlRows<DemandEdges>> ReadDemandEdges(const std::filesystem::path& path,
                                                const Taxonomy& taxonomy);

@@ -24,6 +24,12 @@ TEST(DemandEdgesTest, KeepsOrder) {
   EXPECT_THAT(edges.stretch, ElementsAre(InSmallShop("Desk Lamps")));
 }
 
+TEST(DemandEdgesTest, SurviveBeingWritten) {
+  const auto shop = SmallShop();
+  ASSERT_OK_AND_ASSIGN(const DemandEdges edges, ParseDemandEdges(*ParseJson(kGood), *shop));
+  EXPECT_EQ(ParseDemandEdges(DemandEdgesToJson(edges, *shop), *shop), edges);
+}
+
 TEST(DemandEdgesTest, RefusesWhatDoesNotHoldTogether) {
   const auto refuses = [](const Json& json, const std::string& why) {
     EXPECT_THAT(ParseDemandEdges(json, *SmallShop()), FailsWith(ErrorCode::kInvalidArgument, why));

@@ -60,19 +60,18 @@ Result<DemandGraph> DemandGraph::Build(std::vector<DemandEdges> edges, Embedding
                                        const DemandGraphOptions& options) {
   TWOHOP_RETURN_IF_ERROR(CheckVectors(vectors, edges.size(), space->dim()));
   TWOHOP_RETURN_IF_ERROR(Normalize(vectors));
-  const SearchReader reader(space);
   DemandGraph graph(std::move(space), std::move(vectors), options);
-  for (const DemandEdges& one : edges) graph.Add(one, reader);
+  for (const DemandEdges& one : edges) graph.Add(one);
   return graph;
 }
 
-void DemandGraph::Add(const DemandEdges& edges, const SearchReader& reader) {
+void DemandGraph::Add(const DemandEdges& edges) {
   const auto index = static_cast<std::uint32_t>(demands_.size());
   Demand& demand = demands_.emplace_back();
   demand.text = edges.demand;
   for (const std::string& search : edges.searches) {
     by_search_[NormalizeName(search)].push_back(index);
-    const std::optional<CategoryIndex> source = reader.FindTerm(search);
+    const std::optional<CategoryIndex> source = space_->taxonomy().FindBySearch(search);
     if (source && !Holds(demand.sources, *source)) demand.sources.push_back(*source);
   }
   float weight = 1.0F;

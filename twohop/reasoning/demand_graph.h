@@ -27,7 +27,7 @@ struct DemandGraphOptions {
   float same_search = 4.0F;  // Somebody with this demand made this very search.
   float near_source = 1.0F;  // Searches of a category like this one's come from it; for each.
   float near_called = 0.1F;  // It calls for a category like this search's; for each.
-  float near_text = 2.0F;    // Its words are like the search's.
+  float near_text = 4.0F;    // Its words are like the search's.
   float category_temperature = 0.1F;  // A cosine lower by this counts e times less.
   float text_temperature = 0.12F;
   std::size_t max_demands = 100;  // Followed from one search: the best ones. At least 1.
@@ -99,7 +99,7 @@ class DemandGraph {
               const DemandGraphOptions& options)
       : space_(std::move(space)), vectors_(std::move(vectors)), options_(options) {}
 
-  void Add(const DemandEdges& edges, const SearchReader& reader);
+  void Add(const DemandEdges& edges);
   float Evidence(std::uint32_t demand, std::span<const float> vector,
                  std::span<const float> nearness) const;
 

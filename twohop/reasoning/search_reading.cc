@@ -1,10 +1,9 @@
 #include "twohop/reasoning/search_reading.h"
 
 #include <cmath>
-#include <unordered_set>
+#include <optional>
 #include <utility>
 
-#include "twohop/base/text.h"
 
 namespace twohop {
 namespace {
@@ -13,32 +12,13 @@ constexpr std::size_t kNearest = 5;
 // Of the softmax over cosines: a category that is 0.05 farther counts e times less.
 constexpr float kTemperature = 0.05F;
 
-std::unordered_map<std::string, CategoryIndex> IndexTerms(const Taxonomy& taxonomy) {
-  std::unordered_map<std::string, CategoryIndex> by_term;
-  std::unordered_set<std::string> ambiguous;
-  for (std::uint32_t i = 0; i < taxonomy.size(); ++i) {
-    for (const std::string& term : taxonomy.at(CategoryIndex(i)).terms) {
-      const auto [found, is_new] = by_term.emplace(NormalizeName(term), CategoryIndex(i));
-      if (!is_new && found->second != CategoryIndex(i)) ambiguous.insert(found->first);
-    }
-  }
-  for (const std::string& term : ambiguous) by_term.erase(term);
-  return by_term;
-}
-
 }  // namespace
 
 SearchReader::SearchReader(std::shared_ptr<const CategorySpace> space)
-    : space_(std::move(space)), by_term_(IndexTerms(space_->taxonomy())) {}
-
-std::optional<CategoryIndex> SearchReader::FindTerm(std::string_view search) const {
-  const auto term = by_term_.find(NormalizeName(search));
-  if (term != by_term_.end()) return term->second;
-  return space_->taxonomy().FindByName(search);
-}
+    : space_(std::move(space)) {}
 
 SearchReading SearchReader::Read(std::string_view search, std::span<const float> vector) const {
-  if (const std::optional<CategoryIndex> exact = FindTerm(search)) {
+  if (const std::optional<CategoryIndex> exact = space_->taxonomy().FindBySearch(search)) {
     const std::span<const float> row = space_->vector(*exact);
     return {.category = *exact, .is_exact = true, .vector = {row.begin(), row.end()}};
   }

@@ -3,11 +3,8 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <span>
-#include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "twohop/reasoning/category_space.h"
@@ -29,15 +26,11 @@ class SearchReader {
  public:
   explicit SearchReader(std::shared_ptr<const CategorySpace> space);
 
-  // The category that `search` is a name or a term of; nothing if none or more than one.
-  std::optional<CategoryIndex> FindTerm(std::string_view search) const;
-
   // `vector` is the search's own: [T], L2 norm 1. Takes C * T multiplications unless exact.
   SearchReading Read(std::string_view search, std::span<const float> vector) const;
 
  private:
   std::shared_ptr<const CategorySpace> space_;
-  std::unordered_map<std::string, CategoryIndex> by_term_;  // Terms of one category only.
 };
 
 // The text vector in the middle of two: [T], L2 norm 1. REQUIRES: equal sizes.
