@@ -69,6 +69,20 @@ def check(args):
         die("--adapter is for --mode chat", 2)
 
 
+def check_adapter(args):
+    """llama.cpp applies an adapter to any model of the same shape; the answers would be noise."""
+    if not args.adapter:
+        return
+    try:
+        from finetune import lora_gguf  # Needs numpy and gguf, which serving alone does not.
+    except ImportError as error:
+        die(f"the Python package {error.name} is missing; run scripts/setup")
+    try:
+        lora_gguf.check_base(args.adapter, args.model)
+    except lora_gguf.AdapterError as error:
+        die(error)
+
+
 def exit_with_parent(socket):
     """Ends the process when stdin closes, which the kernel does even for a parent killed by -9."""
 
@@ -146,6 +160,7 @@ def main(argv):
     stdout = keep_stdout_for_ourselves()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: os._exit(0))
+    check_adapter(args)
     wait_without_spinning()
     try:
         import xllamacpp
