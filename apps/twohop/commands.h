@@ -28,4 +28,7 @@ void AddRecallCommand(CLI::App& app, Action& action);
 void AddServeCommand(CLI::App& app, Action& action);
 void AddValidateCommand(CLI::App& app, Action& action);
 
+// Of `distill`.
+void AddDistillExportCommand(CLI::App& distill, Action& action);
+
 }  // namespace twohop::app
