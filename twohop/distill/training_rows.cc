@@ -282,6 +282,7 @@ std::vector<CategoryIndex> DrawOrder(std::span<const CategoryIndex> ranking, dou
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return keys[a] > keys[b]; });
   std::vector<CategoryIndex> drawn;
+  drawn.reserve(order.size());
   for (const std::size_t place : order) drawn.push_back(ranking[place]);
   return drawn;
 }
