@@ -42,7 +42,9 @@ class CheckError(Exception):
 
 def parse_arguments(argv):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="JSON lines, or a folder of them")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="JSON lines, or a folder with train.chat.jsonl"
+    )
     parser.add_argument("--out", type=Path, required=True, help="the folder that finetune.py wrote")
     parser.add_argument("--recipe", type=Path, default=HERE / "recipe.toml")
     parser.add_argument("--prompts", type=int, default=10)

@@ -41,7 +41,9 @@ class RunError(Exception):
 
 def parse_arguments(argv):
     parser = argparse.ArgumentParser(prog="finetune", description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="JSON lines, or a folder of them")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="JSON lines, or a folder with train.chat.jsonl"
+    )
     parser.add_argument("--out", type=Path, required=True, help="folder for the results")
     parser.add_argument("--recipe", type=Path, default=DEFAULT_RECIPE)
     parser.add_argument("--steps", type=positive, help="instead of the recipe's epochs")

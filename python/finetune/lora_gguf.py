@@ -99,7 +99,8 @@ def check_base(adapter, model):
     for one, other in zip(vars(wanted).values(), vars(found).values()):
         if one and other and one != other:
             raise AdapterError(
-                f"the adapter {adapter} was made for the base model {wanted}, but {model} is {found}"
+                f"the adapter {adapter} was made for the base model {wanted}, but {model} is"
+                f" {found}"
             )
 
 

@@ -12,6 +12,11 @@ import json
 from dataclasses import dataclass
 
 
+# As `twohop distill export` names it; the same rows in other formats and those for validation lie
+# beside it.
+TRAINING_FILE = "train.chat.jsonl"
+
+
 class RowError(Exception):
     """A message for the person at the terminal; it names file and line."""
 
@@ -24,16 +29,12 @@ class Row:
 
 
 def find_files(path):
-    """Returns the file itself, or the files *.jsonl of a folder by name. Files whose name begins
-    with "dev" are for measuring a model and are left out."""
-    if path.is_file():
-        return [path]
-    if not path.is_dir():
-        raise RowError(f"no such file or folder: {path}")
-    files = [file for file in sorted(path.glob("*.jsonl")) if not file.name.startswith("dev")]
-    if not files:
-        raise RowError(f"{path} has no training file (*.jsonl whose name does not begin with dev)")
-    return files
+    """Returns the file itself, or that of a folder which holds the training rows."""
+    if path.is_dir():
+        path = path / TRAINING_FILE
+    if not path.is_file():
+        raise RowError(f"no such file: {path}")
+    return [path]
 
 
 def read_rows(files):
