@@ -19,8 +19,8 @@ using Action = std::function<Status(std::stop_token stop)>;
 // Each adds its subcommand and, when that is chosen, sets `action`.
 void AddConfigCommand(CLI::App& app, Action& action);
 void AddDemoCommand(CLI::App& app, Action& action);
+void AddDistillCommand(CLI::App& app, Action& action);
 void AddEmbedCommand(CLI::App& app, Action& action);
-void AddFinetuneCommand(CLI::App& app, Action& action);
 void AddGenerateCommand(CLI::App& app, Action& action);
 void AddImportCommand(CLI::App& app, Action& action);
 void AddIndexCommand(CLI::App& app, Action& action);

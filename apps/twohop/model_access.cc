@@ -29,8 +29,13 @@ Result<std::string> ReadApiKey(const EndpointConfig& config) {
 
 }  // namespace
 
-ModelAccess::ModelAccess(const Config& config, const Workspace& workspace, const Clock& clock)
-    : config_(config), logs_(workspace.logs()), clock_(clock), meter_(PriceOf(config.llm)) {}
+ModelAccess::ModelAccess(const Config& config, const Workspace& workspace, const Clock& clock,
+                         std::uint32_t chat_context_tokens)
+    : config_(config),
+      logs_(workspace.logs()),
+      clock_(clock),
+      chat_context_tokens_(chat_context_tokens),
+      meter_(PriceOf(config.llm)) {}
 
 Result<Endpoint> ModelAccess::Connect(const EndpointConfig& config, ServedTask task,
                                       std::unique_ptr<ManagedServer>& server,
@@ -45,6 +50,7 @@ Result<Endpoint> ModelAccess::Connect(const EndpointConfig& config, ServedTask t
     options.task = task;
     options.log_file = logs_ / (config.model + ".log");
     options.slots = config.parallel;
+    if (task == ServedTask::kChat) options.context_per_slot = chat_context_tokens_;
     options.threads = config.threads;
     TWOHOP_ASSIGN_OR_RETURN(server, ManagedServer::Start(options, clock_, stop));
     endpoint = server->endpoint();

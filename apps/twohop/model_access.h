@@ -27,7 +27,10 @@ namespace twohop::app {
 // Not thread-safe; the clients are. `clock` must outlive it.
 class ModelAccess {
  public:
-  ModelAccess(const Config& config, const Workspace& workspace, const Clock& clock);
+  // `chat_context_tokens` is what a managed chat server must have room for in each request, prompt
+  // and reply together; 0: as much as ManagedServerOptions gives.
+  ModelAccess(const Config& config, const Workspace& workspace, const Clock& clock,
+              std::uint32_t chat_context_tokens = 0);
 
   // The client; owned by this object. The first call starts the server, which takes seconds.
   //
@@ -49,6 +52,7 @@ class ModelAccess {
   const Config config_;
   const std::filesystem::path logs_;
   const Clock& clock_;
+  const std::uint32_t chat_context_tokens_;
   TokenMeter meter_;
   // Servers before clients, so that they end after them.
   std::unique_ptr<ManagedServer> chat_server_;
