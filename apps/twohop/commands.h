@@ -21,6 +21,7 @@ void AddConfigCommand(CLI::App& app, Action& action);
 void AddDemoCommand(CLI::App& app, Action& action);
 void AddDistillCommand(CLI::App& app, Action& action);
 void AddEmbedCommand(CLI::App& app, Action& action);
+void AddFinetuneCommand(CLI::App& app, Action& action);
 void AddGenerateCommand(CLI::App& app, Action& action);
 void AddImportCommand(CLI::App& app, Action& action);
 void AddIndexCommand(CLI::App& app, Action& action);

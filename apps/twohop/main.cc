@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
   AddReasonCommand(app, action);
   AddRecallCommand(app, action);
   AddServeCommand(app, action);
+  AddFinetuneCommand(app, action);
   AddDistillCommand(app, action);
   AddConfigCommand(app, action);
   try {
