@@ -18,4 +18,9 @@ std::filesystem::path ModelFile(const std::filesystem::path& name) {
   return AssetRoot() / ".cache/models" / (name.string() + ".gguf");
 }
 
+std::filesystem::path AdapterFile(const std::string& name) {
+  if (name.ends_with(".gguf")) return name;
+  return AssetRoot() / "adapters" / name / "adapter.gguf";
+}
+
 }  // namespace twohop::app

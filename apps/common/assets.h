@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 namespace twohop::app {
 
@@ -15,5 +16,8 @@ std::filesystem::path CommunityFolder();  // What the demo community is generate
 std::filesystem::path PythonProgram();    // Of the environment that scripts/setup made.
 std::filesystem::path ServerScript();     // The managed model server.
 std::filesystem::path ModelFile(const std::filesystem::path& name);  // "<name>.gguf".
+// What `name` of a configuration stands for: "adapters/<name>/adapter.gguf", or the file itself if
+// it ends in ".gguf".
+std::filesystem::path AdapterFile(const std::string& name);
 
 }  // namespace twohop::app

@@ -1,6 +1,7 @@
 #include "apps/common/config.h"
 
 #include <algorithm>
+#include <array>
 #include <concepts>
 #include <limits>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <toml++/toml.h>
 
 #include "twohop/base/file.h"
@@ -156,13 +158,18 @@ void BindPrices(Binder& bind, EndpointConfig& endpoint) {
                IsFinitePrice(endpoint.usd_per_million_completion_tokens), "at least 0");
 }
 
+// TwoHopStrategyName of each.
+constexpr std::array<std::string_view, 6> kStrategies{"interest_gpt",  "shared_edges",
+                                                      "hop_by_hop",    "full_two_hop",
+                                                      "demand_search", "embedding_only"};
+
 void BindReasoning(Binder& bind, ReasoningConfig& reasoning) {
   bind.Section("reasoning");
   bind.Value("strategy", reasoning.strategy);
-  bind.Require("strategy",
-               reasoning.strategy == "demand_search" || reasoning.strategy == "full_two_hop" ||
-                   reasoning.strategy == "embedding_only",
-               "\"demand_search\", \"full_two_hop\" or \"embedding_only\"");
+  bind.Require(
+      "strategy",
+      std::find(kStrategies.begin(), kStrategies.end(), reasoning.strategy) != kStrategies.end(),
+      fmt::format("one of {}", fmt::join(kStrategies, ", ")));
   bind.Value("max_interests", reasoning.max_interests);
   bind.Require("max_interests", reasoning.max_interests >= 1 && reasoning.max_interests <= 64,
                "in [1, 64]");
@@ -172,6 +179,7 @@ void BindReasoning(Binder& bind, ReasoningConfig& reasoning) {
 
 void Bind(Binder& bind, Config& config) {
   BindEndpoint(bind, "llm", config.llm);
+  bind.Value("adapter", config.llm.adapter);
   BindPrices(bind, config.llm);
   BindEndpoint(bind, "embedding", config.embedding);
   BindReasoning(bind, config.reasoning);

@@ -14,6 +14,8 @@ struct EndpointConfig {
   std::string mode = "managed";  // "managed" or "remote".
   std::string url;               // Of a remote endpoint, up to and with "/v1".
   std::string model;
+  // LoRA adapter of a managed chat server: a folder of adapters/, or a GGUF file; empty: none.
+  std::string adapter;
   std::string api_key_env;     // Name of an environment variable; empty: no key.
   std::uint32_t threads = 0;   // Of a managed server; 0: one per core.
   std::uint32_t parallel = 4;  // Requests in flight.
@@ -25,8 +27,8 @@ struct EndpointConfig {
 };
 
 struct ReasoningConfig {
-  std::string strategy = "demand_search";  // Or "full_two_hop", "embedding_only".
-  std::uint32_t max_interests = 8;         // Per user.
+  std::string strategy = "interest_gpt";  // TwoHopStrategyName.
+  std::uint32_t max_interests = 8;        // Per user.
   std::uint32_t max_per_level1 = 2;
 };
 
@@ -47,7 +49,7 @@ struct ServeConfig {
 
 // configs/twohop.toml has the same defaults, with a comment each; a test compares the two.
 struct Config {
-  EndpointConfig llm{.model = "smollm2-135m-instruct"};
+  EndpointConfig llm{.model = "smollm2-135m-instruct", .adapter = "interestgpt-smollm2-135m"};
   EndpointConfig embedding{.model = "all-minilm-l6-v2", .parallel = 2, .request_timeout_s = 60};
   ReasoningConfig reasoning;
   TrainConfig train;

@@ -1,8 +1,11 @@
+#include <array>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <utility>
 
+#include "apps/common/assets.h"
 #include "apps/common/child_process.h"
 #include "apps/common/workspace_catalog.h"
 #include "apps/twohop/channel_evaluation.h"
@@ -10,6 +13,7 @@
 #include "apps/twohop/common_options.h"
 #include "apps/twohop/community_flags.h"
 #include "apps/twohop/demo_report.h"
+#include "apps/twohop/edges_pipeline.h"
 #include "apps/twohop/embed_pipeline.h"
 #include "apps/twohop/generate_pipeline.h"
 #include "apps/twohop/import_pipeline.h"
@@ -52,6 +56,7 @@ class Demo {
     TWOHOP_RETURN_IF_ERROR(Generate());
     TWOHOP_RETURN_IF_ERROR(Import());
     TWOHOP_RETURN_IF_ERROR(EmbedTrainIndex());
+    TWOHOP_RETURN_IF_ERROR(Edges());
     TWOHOP_RETURN_IF_ERROR(Reason());
     TWOHOP_RETURN_IF_ERROR(Report());
     if (options_.exit) return Ok();
@@ -119,8 +124,25 @@ class Demo {
                       stop_);
   }
 
+  // The teacher's traces and edges that come with the project stand for those of a shop's own.
+  Status Edges() {
+    Heading("A teacher's edges are taken in");
+    TWOHOP_ASSIGN_OR_RETURN(const auto catalog, LoadWorkspaceCatalog(workspace_));
+    const std::array<std::filesystem::path, 2> files{CommunityFolder() / "teacher.jsonl",
+                                                     CommunityFolder() / "demand_edges.jsonl"};
+    TWOHOP_ASSIGN_OR_RETURN(
+        const EdgesReport edges,
+        ImportEdges(workspace_, catalog->taxonomy(), files, models_, *progress_, stop_));
+    if (edges.was_current) {
+      UpToDate("edges");
+    } else {
+      fmt::print("{} demands with {} edges to categories\n", edges.demands, edges.edges);
+    }
+    return Ok();
+  }
+
   Status Reason() {
-    Heading("A language model walks two hops for each user");
+    Heading("Two hops for each user: along the edges, and where they end, by interestGPT");
     TWOHOP_ASSIGN_OR_RETURN(const auto states,
                             OpenWorkspaceStates(workspace_, OpenMode::kReadWrite));
     TWOHOP_ASSIGN_OR_RETURN(const auto users, FindUsersWhoSearched(*states, options_.reason_users));

@@ -23,21 +23,21 @@ std::vector<std::string> CategoryTexts(const Taxonomy& taxonomy) {
   return texts;
 }
 
-Result<Embeddings> EmbedAll(const std::vector<std::string>& texts, EmbeddingClient& client,
-                            Progress& progress, std::stop_token stop) {
-  const auto stage = progress.Begin("embed categories", texts.size());
+}  // namespace
+
+Result<Embeddings> EmbedTexts(std::string_view label, std::span<const std::string> texts,
+                              EmbeddingClient& client, Progress& progress,
+                              const std::stop_token& stop) {
+  const auto stage = progress.Begin(label, texts.size());
   Embeddings all;
-  const std::span<const std::string> left(texts);
   for (std::size_t at = 0; at < texts.size(); at += kTextsPerCall) {
-    const auto part = left.subspan(at, std::min(kTextsPerCall, texts.size() - at));
+    const auto part = texts.subspan(at, std::min(kTextsPerCall, texts.size() - at));
     TWOHOP_ASSIGN_OR_RETURN(const Embeddings vectors, client.Embed(part, stop));
     for (std::size_t row = 0; row < vectors.rows(); ++row) all.Append(vectors.row(row));
     stage->Update(all.rows());
   }
   return all;
 }
-
-}  // namespace
 
 Result<bool> EmbedCategories(const Workspace& workspace, const Taxonomy& taxonomy,
                              ModelAccess& models, Progress& progress, std::stop_token stop) {
@@ -47,8 +47,9 @@ Result<bool> EmbedCategories(const Workspace& workspace, const Taxonomy& taxonom
     return false;
   }
   TWOHOP_ASSIGN_OR_RETURN(EmbeddingClient* const client, models.Embedding(stop));
-  TWOHOP_ASSIGN_OR_RETURN(Embeddings vectors,
-                          EmbedAll(CategoryTexts(taxonomy), *client, progress, stop));
+  TWOHOP_ASSIGN_OR_RETURN(
+      Embeddings vectors,
+      EmbedTexts("embed categories", CategoryTexts(taxonomy), *client, progress, stop));
   TWOHOP_RETURN_IF_ERROR(
       SaveEmbeddingFile(workspace.category_embeddings(), {.vectors = std::move(vectors),
                                                           .encoder = models.embedding_model(),

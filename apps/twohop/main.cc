@@ -16,11 +16,13 @@ int main(int argc, char** argv) {
   AddImportCommand(app, action);
   AddEmbedCommand(app, action);
   AddIndexCommand(app, action);
+  AddEdgesCommand(app, action);
   AddReasonCommand(app, action);
   AddRecallCommand(app, action);
   AddServeCommand(app, action);
   AddFinetuneCommand(app, action);
   AddDistillCommand(app, action);
+  AddJudgeCommand(app, action);
   AddConfigCommand(app, action);
   try {
     app.parse(argc, argv);

@@ -51,6 +51,7 @@ Result<Endpoint> ModelAccess::Connect(const EndpointConfig& config, ServedTask t
     options.log_file = logs_ / (config.model + ".log");
     options.slots = config.parallel;
     if (task == ServedTask::kChat) options.context_per_slot = chat_context_tokens_;
+    if (!config.adapter.empty()) options.adapter = AdapterFile(config.adapter);
     options.threads = config.threads;
     TWOHOP_ASSIGN_OR_RETURN(server, ManagedServer::Start(options, clock_, stop));
     endpoint = server->endpoint();

@@ -40,6 +40,10 @@ class ModelAccess {
   Result<EmbeddingClient*> Embedding(std::stop_token stop);
 
   const std::string& chat_model() const { return config_.llm.model; }
+  // The LoRA adapter's name; empty if there is none.
+  std::string chat_adapter() const {
+    return config_.llm.managed() ? config_.llm.adapter : std::string();
+  }
   const std::string& embedding_model() const { return config_.embedding.model; }
 
   TokenMeter& meter() { return meter_; }

@@ -5,9 +5,11 @@
 #include "apps/common/assets.h"
 #include "apps/common/category_embeddings.h"
 #include "apps/common/workspace_catalog.h"
+#include "apps/twohop/edges_pipeline.h"
 #include <fmt/format.h>
 
 #include "twohop/base/check.h"
+#include "twohop/base/hash.h"
 #include "twohop/base/mutex.h"
 #include "twohop/reasoning/two_hop_generator.h"
 
@@ -26,11 +28,10 @@ class NoChatClient final : public ChatClient {
 // Starts the models when it is first asked.
 class LazyGenerator final : public InterestGenerator {
  public:
-  LazyGenerator(ModelAccess& models, std::shared_ptr<const CategorySpace> space,
-                std::shared_ptr<const PromptSet> prompts, TwoHopOptions options, const Clock& clock)
+  LazyGenerator(ModelAccess& models, ReasoningKnowledge knowledge, TwoHopOptions options,
+                const Clock& clock)
       : models_(models),
-        space_(std::move(space)),
-        prompts_(std::move(prompts)),
+        knowledge_(std::move(knowledge)),
         options_(std::move(options)),
         clock_(clock) {}
 
@@ -44,19 +45,18 @@ class LazyGenerator final : public InterestGenerator {
     MutexLock lock(starting_);
     if (generator_ == nullptr) {
       ChatClient* chat = &no_chat_;
-      if (options_.strategy != TwoHopStrategy::kEmbeddingOnly) {
+      if (AsksChatModel(options_.strategy)) {
         TWOHOP_ASSIGN_OR_RETURN(chat, models_.Chat(stop));
       }
       TWOHOP_ASSIGN_OR_RETURN(EmbeddingClient* const embedder, models_.Embedding(stop));
-      TWOHOP_ASSIGN_OR_RETURN(
-          generator_, MakeTwoHopGenerator(*chat, *embedder, space_, prompts_, options_, clock_));
+      TWOHOP_ASSIGN_OR_RETURN(generator_,
+                              MakeTwoHopGenerator(*chat, *embedder, knowledge_, options_, clock_));
     }
     return generator_.get();
   }
 
   ModelAccess& models_;
-  const std::shared_ptr<const CategorySpace> space_;
-  const std::shared_ptr<const PromptSet> prompts_;
+  const ReasoningKnowledge knowledge_;
   const TwoHopOptions options_;
   const Clock& clock_;
   NoChatClient no_chat_;
@@ -74,22 +74,36 @@ TwoHopOptions OptionsFrom(const ReasoningConfig& config) {
   return options;
 }
 
-InterestMaker MakerOf(const TwoHopOptions& options, const PromptSet& prompts,
-                      const ModelAccess& models, const Taxonomy& taxonomy) {
-  InterestMaker maker{.strategy = std::string(TwoHopStrategyName(options.strategy)),
-                      .taxonomy = taxonomy.fingerprint()};
+std::string PromptVersionOf(TwoHopStrategy strategy, const PromptSet& prompts) {
+  switch (strategy) {
+    case TwoHopStrategy::kFullTwoHop:
+      return prompts.two_hop.version();
+    case TwoHopStrategy::kDemandSearch:
+      return prompts.demand.version();
+    case TwoHopStrategy::kHopByHop:
+    case TwoHopStrategy::kInterestGpt:
+      return prompts.hop1.version() + "+" + prompts.hop2.version();
+    case TwoHopStrategy::kEmbeddingOnly:
+    case TwoHopStrategy::kSharedEdges:
+      return {};
+  }
+  return {};
+}
+
+InterestMaker MakerOf(const TwoHopOptions& options, const ReasoningKnowledge& knowledge,
+                      const ModelAccess& models) {
+  InterestMaker maker{.prompt_version = PromptVersionOf(options.strategy, *knowledge.prompts),
+                      .strategy = std::string(TwoHopStrategyName(options.strategy)),
+                      .taxonomy = knowledge.space->taxonomy().fingerprint()};
   maker.model = models.embedding_model();
-  if (options.strategy == TwoHopStrategy::kEmbeddingOnly) return maker;
-  maker.model += "+" + models.chat_model();
-  maker.prompt_version = options.strategy == TwoHopStrategy::kFullTwoHop ? prompts.two_hop.version()
-                                                                         : prompts.demand.version();
+  if (AsksChatModel(options.strategy)) {
+    maker.model += "+" + models.chat_model() + "+" + models.chat_adapter();
+  }
   return maker;
 }
 
-}  // namespace
-
-Result<ConfiguredReasoning> MakeReasoning(const Workspace& workspace, const Config& config,
-                                          ModelAccess& models, const Clock& clock) {
+Result<std::shared_ptr<const CategorySpace>> LoadCategorySpace(const Workspace& workspace,
+                                                               const ModelAccess& models) {
   TWOHOP_ASSIGN_OR_RETURN(const auto catalog, LoadWorkspaceCatalog(workspace));
   TWOHOP_ASSIGN_OR_RETURN(EmbeddingFile categories,
                           LoadCategoryEmbeddings(workspace, catalog->taxonomy()));
@@ -100,15 +114,31 @@ Result<ConfiguredReasoning> MakeReasoning(const Workspace& workspace, const Conf
   }
   TWOHOP_ASSIGN_OR_RETURN(CategorySpace space, CategorySpace::Build(catalog->shared_taxonomy(),
                                                                     std::move(categories.vectors)));
-  TWOHOP_ASSIGN_OR_RETURN(PromptSet prompts, LoadPromptSet(PromptFolder()));
+  return std::make_shared<const CategorySpace>(std::move(space));
+}
+
+}  // namespace
+
+Result<ConfiguredReasoning> MakeReasoning(const Workspace& workspace, const Config& config,
+                                          ModelAccess& models, const Clock& clock) {
   const TwoHopOptions options = OptionsFrom(config.reasoning);
   TWOHOP_RETURN_IF_ERROR(options.Validate());
-  InterestMaker maker = MakerOf(options, prompts, models, catalog->taxonomy());
+  ReasoningKnowledge knowledge;
+  TWOHOP_ASSIGN_OR_RETURN(knowledge.space, LoadCategorySpace(workspace, models));
+  TWOHOP_ASSIGN_OR_RETURN(PromptSet prompts, LoadPromptSet(PromptFolder()));
+  knowledge.prompts = std::make_shared<const PromptSet>(std::move(prompts));
+  InterestMaker maker = MakerOf(options, knowledge, models);
+  if (NeedsEdges(options.strategy)) {
+    TWOHOP_ASSIGN_OR_RETURN(WorkspaceEdges edges, LoadWorkspaceEdges(workspace, knowledge.space,
+                                                                     models.embedding_model()));
+    knowledge.edges = std::move(edges.graph);
+    maker.model += "+edges " + HashHex(edges.fingerprint);
+  }
+  std::shared_ptr<const Taxonomy> taxonomy = knowledge.space->shared_taxonomy();
   return ConfiguredReasoning{
-      .generator = std::make_unique<LazyGenerator>(
-          models, std::make_shared<const CategorySpace>(std::move(space)),
-          std::make_shared<const PromptSet>(std::move(prompts)), options, clock),
-      .maker = std::move(maker)};
+      .generator = std::make_unique<LazyGenerator>(models, std::move(knowledge), options, clock),
+      .maker = std::move(maker),
+      .taxonomy = std::move(taxonomy)};
 }
 
 Result<std::vector<UserId>> FindUsersWhoSearched(const UserStateStore& states, std::size_t limit) {

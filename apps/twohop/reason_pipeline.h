@@ -24,14 +24,15 @@ namespace twohop::app {
 struct ConfiguredReasoning {
   std::unique_ptr<InterestGenerator> generator;
   InterestMaker maker;
+  std::shared_ptr<const Taxonomy> taxonomy;
 };
 
 // The generator asks the models, and so starts them, when it is first asked itself.
 //
 // `models` and `clock` must outlive the result.
 //
-// Errors: those of Prompt::Load and of LoadCategoryEmbeddings; kFailedPrecondition if nothing was
-// imported or embedded yet.
+// Errors: those of Prompt::Load, LoadCategoryEmbeddings and LoadWorkspaceEdges; kFailedPrecondition
+// if nothing was imported or embedded yet.
 Result<ConfiguredReasoning> MakeReasoning(const Workspace& workspace, const Config& config,
                                           ModelAccess& models, const Clock& clock);
 

@@ -36,6 +36,7 @@ class CategorySpace {
   static Result<CategorySpace> Build(std::shared_ptr<const Taxonomy> taxonomy, Embeddings vectors);
 
   const Taxonomy& taxonomy() const { return *taxonomy_; }
+  const std::shared_ptr<const Taxonomy>& shared_taxonomy() const { return taxonomy_; }
   std::size_t dim() const { return vectors_.dim(); }  // T
 
   // [T], L2 norm 1.

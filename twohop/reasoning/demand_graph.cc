@@ -61,6 +61,7 @@ Result<DemandGraph> DemandGraph::Build(std::vector<DemandEdges> edges, Embedding
   TWOHOP_RETURN_IF_ERROR(CheckVectors(vectors, edges.size(), space->dim()));
   TWOHOP_RETURN_IF_ERROR(Normalize(vectors));
   DemandGraph graph(std::move(space), std::move(vectors), options);
+  graph.is_source_.resize(graph.space_->taxonomy().size());
   for (const DemandEdges& one : edges) graph.Add(one);
   return graph;
 }
@@ -72,7 +73,9 @@ void DemandGraph::Add(const DemandEdges& edges) {
   for (const std::string& search : edges.searches) {
     by_search_[NormalizeName(search)].push_back(index);
     const std::optional<CategoryIndex> source = space_->taxonomy().FindBySearch(search);
-    if (source && !Holds(demand.sources, *source)) demand.sources.push_back(*source);
+    if (!source) continue;
+    is_source_[source->value()] = true;
+    if (!Holds(demand.sources, *source)) demand.sources.push_back(*source);
   }
   float weight = 1.0F;
   for (const CategoryIndex category : edges.calls_for) {
@@ -85,6 +88,12 @@ void DemandGraph::Add(const DemandEdges& edges) {
     if (Holds(edges.calls_for, source)) continue;
     demand.categories.push_back({source, options_.source_weight});
   }
+}
+
+bool DemandGraph::Knows(std::string_view search) const {
+  if (by_search_.contains(NormalizeName(search))) return true;
+  const std::optional<CategoryIndex> category = space_->taxonomy().FindBySearch(search);
+  return category && is_source_[category->value()];
 }
 
 float DemandGraph::Evidence(std::uint32_t demand, std::span<const float> vector,

@@ -27,10 +27,10 @@ struct DemandGraphOptions {
   float same_search = 4.0F;  // Somebody with this demand made this very search.
   float near_source = 1.0F;  // Searches of a category like this one's come from it; for each.
   float near_called = 0.1F;  // It calls for a category like this search's; for each.
-  float near_text = 4.0F;    // Its words are like the search's.
-  float category_temperature = 0.1F;  // A cosine lower by this counts e times less.
+  float near_text = 6.0F;    // Its words are like the search's.
+  float category_temperature = 0.06F;  // A cosine lower by this counts e times less.
   float text_temperature = 0.12F;
-  std::size_t max_demands = 100;  // Followed from one search: the best ones. At least 1.
+  std::size_t max_demands = 40;  // Followed from one search: the best ones. At least 1.
   // A category whose searches a demand is behind is under that demand too, but it is not known how
   // plainly. 0: never reached.
   float source_weight = 0.6F;
@@ -77,6 +77,9 @@ class DemandGraph {
   std::size_t size() const { return demands_.size(); }  // D
   const std::string& text(std::uint32_t demand) const { return demands_[demand].text; }
 
+  // True if a demand is behind this search, or behind another one of the category that it means.
+  bool Knows(std::string_view search) const;
+
   // Hop 1: the demands behind `search`, best first. `vector` is the search's own text vector [T],
   // of L2 norm 1. Takes (C + D) * T multiplications.
   std::vector<FollowedDemand> DemandsBehind(std::string_view search, std::span<const float> vector,
@@ -109,6 +112,7 @@ class DemandGraph {
   std::vector<Demand> demands_;
   // By NormalizeName of a search.
   std::unordered_map<std::string, std::vector<std::uint32_t>> by_search_;
+  std::vector<bool> is_source_;  // By CategoryIndex: a demand is behind a search of it.
 };
 
 }  // namespace twohop

@@ -71,6 +71,15 @@ TEST_F(DemandGraphTest, ACategoryThatWasNeverSearchedForEntersThroughTheDemandsT
   EXPECT_THAT(Behind(graph, "hiking boots"), ElementsAre("crossing the alps"));
 }
 
+TEST_F(DemandGraphTest, KnowsASearchAndTheOthersOfItsCategory) {
+  const DemandGraph graph = Build({Edges("eating outdoors", {"gas stove", "alps"}, {"Lanterns"})});
+  EXPECT_TRUE(graph.Knows("Gas Stove"));
+  EXPECT_TRUE(graph.Knows("alps"));
+  EXPECT_TRUE(graph.Knows("camp stoves"));
+  EXPECT_FALSE(graph.Knows("lanterns"));
+  EXPECT_FALSE(graph.Knows("canoe"));
+}
+
 TEST_F(DemandGraphTest, WordsAloneCanLead) {
   const DemandGraph graph = Build({Edges("reading at night", {"story"}, {"Desk Lamps"}),
                                    Edges("carving pumpkins well", {"alps"}, {"Lanterns"})});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,6 +14,10 @@
 namespace twohop {
 namespace {
 
+// Of a list of choices: what the training data of hop 2 have at most, and most of them at least.
+constexpr std::size_t kMaxChoices = 9;
+constexpr std::size_t kMinChoices = 4;
+
 // Drops an opening "```json" line.
 std::string_view WithoutFence(std::string_view reply) {
   reply = Trim(reply);
@@ -21,9 +26,9 @@ std::string_view WithoutFence(std::string_view reply) {
   return end == std::string_view::npos ? std::string_view() : Trim(reply.substr(end + 1));
 }
 
-// The object at the front of `text`: up to the bracket that closes the first one, outside strings.
-// Empty if it is not closed. What is inside is for the JSON parser to judge.
-std::string_view LeadingObject(std::string_view text) {
+// The object or list at the front of `text`: up to the bracket that closes the first one, outside
+// strings. Empty if it is not closed. What is inside is for the JSON parser to judge.
+std::string_view LeadingValue(std::string_view text) {
   std::size_t depth = 0;
   bool in_string = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -40,26 +45,35 @@ std::string_view LeadingObject(std::string_view text) {
   return {};
 }
 
-Result<Json> ReadObject(std::string_view reply, const ReplyLimits& limits) {
+// `opening` is the bracket that the value begins with.
+Result<Json> ReadValue(std::string_view reply, char opening, const ReplyLimits& limits) {
   if (reply.size() > limits.reply_bytes) {
     return InvalidArgument(
         fmt::format("the reply has {} bytes, more than {}", reply.size(), limits.reply_bytes));
   }
   const std::string_view text = WithoutFence(reply);
-  if (!text.starts_with('{')) return InvalidArgument("the reply does not begin with a JSON object");
-  const std::string_view object = LeadingObject(text);
-  if (object.empty()) return InvalidArgument("the reply's JSON object is not whole");
-  return ParseJson(object);
+  if (!text.starts_with(opening)) {
+    return InvalidArgument(
+        fmt::format("the reply does not begin with a JSON {}", opening == '{' ? "object" : "list"));
+  }
+  const std::string_view value = LeadingValue(text);
+  if (value.empty()) return InvalidArgument("the reply's JSON value is not whole");
+  return ParseJson(value);
 }
 
-// Nothing if the field is not a text that can be shown, or is too long.
+// Nothing if the text cannot be shown or is too long.
+std::optional<std::string> CleanText(const std::string& text, const ReplyLimits& limits) {
+  if (text.size() > limits.text_bytes) return std::nullopt;
+  std::string clean = CleanSearch(text, limits.text_bytes);
+  if (NormalizeName(clean).empty()) return std::nullopt;
+  return clean;
+}
+
 std::optional<std::string> FindText(const Json& object, std::string_view field,
                                     const ReplyLimits& limits) {
   const auto value = RequireString(object, field);
-  if (!value || value->size() > limits.text_bytes) return std::nullopt;
-  std::string clean = CleanSearch(*value, limits.text_bytes);
-  if (NormalizeName(clean).empty()) return std::nullopt;
-  return clean;
+  if (!value) return std::nullopt;
+  return CleanText(*value, limits);
 }
 
 const Json* FindArray(const Json& object, std::string_view field) {
@@ -137,7 +151,7 @@ OrderedJson ArraySchema(OrderedJson items, std::size_t max_items) {
 }  // namespace
 
 Result<std::string> ParseDemandReply(std::string_view reply, const ReplyLimits& limits) {
-  TWOHOP_ASSIGN_OR_RETURN(const Json object, ReadObject(reply, limits));
+  TWOHOP_ASSIGN_OR_RETURN(const Json object, ReadValue(reply, '{', limits));
   auto need = FindText(object, "need", limits);
   if (!need) return InvalidArgument("the reply's \"need\" is missing, empty, too long or no text");
   return *std::move(need);
@@ -145,7 +159,7 @@ Result<std::string> ParseDemandReply(std::string_view reply, const ReplyLimits& 
 
 Result<TwoHopReply> ParseTwoHopReply(std::string_view reply, std::size_t search_count,
                                      const ReplyLimits& limits) {
-  TWOHOP_ASSIGN_OR_RETURN(const Json object, ReadObject(reply, limits));
+  TWOHOP_ASSIGN_OR_RETURN(const Json object, ReadValue(reply, '{', limits));
   const Json* demands = FindArray(object, "demands");
   if (demands == nullptr) return InvalidArgument("the reply has no list \"demands\"");
   TwoHopReply parsed;
@@ -158,6 +172,19 @@ Result<TwoHopReply> ParseTwoHopReply(std::string_view reply, std::size_t search_
     }
   }
   return parsed;
+}
+
+Result<std::vector<std::string>> ParseListReply(std::string_view reply, const ReplyLimits& limits) {
+  TWOHOP_ASSIGN_OR_RETURN(const Json list, ReadValue(reply, '[', limits));
+  std::vector<std::string> texts;
+  std::unordered_set<std::string> seen;
+  for (const Json& entry : list) {
+    if (!entry.is_string()) continue;
+    auto text = CleanText(entry.get_ref<const std::string&>(), limits);
+    if (text && seen.insert(NormalizeName(*text)).second) texts.push_back(*std::move(text));
+  }
+  if (texts.empty()) return InvalidArgument("the reply's list holds no text");
+  return texts;
 }
 
 std::string DemandReplySchema() {
@@ -178,6 +205,14 @@ std::string TwoHopReplySchema(std::size_t search_count) {
   OrderedJson reply;
   reply["demands"] = ArraySchema(ObjectSchema(std::move(demand)), 3);
   return ObjectSchema(std::move(reply)).dump();
+}
+
+std::string TextListSchema() { return ArraySchema(TextSchema(60), 3).dump(); }
+
+std::string ChoiceListSchema(std::span<const std::string> choices) {
+  OrderedJson schema = ArraySchema({{"type", "string"}, {"enum", choices}}, kMaxChoices);
+  schema["minItems"] = std::min(kMinChoices, choices.size());
+  return schema.dump();
 }
 
 }  // namespace twohop

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,8 +43,8 @@ struct TwoHopReply {
   friend bool operator==(const TwoHopReply&, const TwoHopReply&) = default;
 };
 
-// Both readers accept one whole JSON object, in a code fence or not, with any text behind it. A
-// reply that was cut off is an error unless the object in it is whole. Strings are cleaned as
+// All readers accept one whole JSON value, in a code fence or not, with any text behind it. A reply
+// that was cut off is an error unless the value in it is whole. Strings are cleaned as
 // CleanSearch does; one longer than the limit is rejected, not cut. Pure functions, linear in the
 // reply.
 
@@ -62,9 +63,21 @@ Result<std::string> ParseDemandReply(std::string_view reply, const ReplyLimits& 
 Result<TwoHopReply> ParseTwoHopReply(std::string_view reply, std::size_t search_count,
                                      const ReplyLimits& limits = {});
 
-// The JSON schemas of the two replies, to constrain a server's decoding. Those of two hops depend
+// ["sleeping outdoors", "cooking without a kitchen"]
+//
+// The texts that are within the limits, cleaned, each once (as NormalizeName compares them); others
+// are left out.
+//
+// Errors: kInvalidArgument if the reply is too long, holds no list, or no text of it is left.
+Result<std::vector<std::string>> ParseListReply(std::string_view reply,
+                                                const ReplyLimits& limits = {});
+
+// The JSON schemas of the replies, to constrain a server's decoding. Those of two hops depend
 // on the number of searches.
 std::string DemandReplySchema();
 std::string TwoHopReplySchema(std::size_t search_count);
+std::string TextListSchema();
+// A list of some of `choices`. No schema can say "each once".
+std::string ChoiceListSchema(std::span<const std::string> choices);
 
 }  // namespace twohop

@@ -160,5 +160,29 @@ TEST(ReplySchemaTest, TheDemandsSchemaIsJson) {
   EXPECT_THAT(ParseJson(DemandReplySchema()), IsOk());
 }
 
+TEST(ParseListReplyTest, KeepsGoodTextsOnce) {
+  EXPECT_THAT(ParseListReply(R"(["a walk", 7, "A  Walk", "", null, "a swim"] and more)").value(),
+              testing::ElementsAre("a walk", "a swim"));
+  EXPECT_THAT(ParseListReply("```json\n[\"a walk\"]\n```").value(), testing::ElementsAre("a walk"));
+  ReplyLimits limits;
+  limits.text_bytes = 6;
+  EXPECT_THAT(ParseListReply(R"(["a long walk", "a walk"])", limits).value(),
+              testing::ElementsAre("a walk"));
+}
+
+TEST(ParseListReplyTest, RefusesWhatIsNoList) {
+  for (const char* reply :
+       {"", "[]", "[1, 2]", "[\"a walk\"", "{\"need\": \"x\"}", "a walk", "[\"a walk\", ]"}) {
+    EXPECT_THAT(ParseListReply(reply), FailsWith(ErrorCode::kInvalidArgument, "")) << reply;
+  }
+}
+
+TEST(ChoiceListSchemaTest, NamesEveryChoice) {
+  const std::vector<std::string> choices{"Tents", "A \"quoted\" one"};
+  const Json schema = *ParseJson(ChoiceListSchema(choices));
+  EXPECT_EQ(schema["items"]["enum"], Json(choices));
+  EXPECT_EQ(schema["minItems"], 2);
+}
+
 }  // namespace
 }  // namespace twohop

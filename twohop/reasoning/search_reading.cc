@@ -4,7 +4,6 @@
 #include <optional>
 #include <utility>
 
-
 namespace twohop {
 namespace {
 
@@ -14,8 +13,7 @@ constexpr float kTemperature = 0.05F;
 
 }  // namespace
 
-SearchReader::SearchReader(std::shared_ptr<const CategorySpace> space)
-    : space_(std::move(space)) {}
+SearchReader::SearchReader(std::shared_ptr<const CategorySpace> space) : space_(std::move(space)) {}
 
 SearchReading SearchReader::Read(std::string_view search, std::span<const float> vector) const {
   if (const std::optional<CategoryIndex> exact = space_->taxonomy().FindBySearch(search)) {

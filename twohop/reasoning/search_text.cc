@@ -77,12 +77,14 @@ std::vector<std::string> CleanSearches(std::span<const RecentSearch> searches,
   return kept;
 }
 
-std::string QuoteForPrompt(std::string_view text) {
+std::string PlainForPrompt(std::string_view text) {
   std::string harmless(text);
   for (char& c : harmless) {
     if (std::string_view("<>[]{}").find(c) != std::string_view::npos) c = ' ';
   }
-  return DumpJson(harmless);
+  return harmless;
 }
+
+std::string QuoteForPrompt(std::string_view text) { return DumpJson(PlainForPrompt(text)); }
 
 }  // namespace twohop

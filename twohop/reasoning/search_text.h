@@ -25,9 +25,11 @@ std::string CleanSearch(std::string_view text, std::size_t max_bytes);
 std::vector<std::string> CleanSearches(std::span<const RecentSearch> searches,
                                        std::size_t max_count, std::size_t max_bytes);
 
-// `text` as a JSON string in which angle, square and curly brackets are blanks: it can neither end
-// the quotation nor spell a control token of a chat template ("<|im_end|>", "[INST]"), which
-// servers recognise inside messages.
+// `text` with blanks for angle, square and curly brackets: it cannot spell a control token of a
+// chat template ("<|im_end|>", "[INST]"), which servers recognise inside messages.
+std::string PlainForPrompt(std::string_view text);
+
+// PlainForPrompt as a JSON string: the text cannot end the quotation either.
 std::string QuoteForPrompt(std::string_view text);
 
 }  // namespace twohop

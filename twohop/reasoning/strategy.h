@@ -10,7 +10,6 @@
 #include "twohop/llm/chat_client.h"
 #include "twohop/llm/embedding_client.h"
 #include "twohop/reasoning/category_space.h"
-#include "twohop/reasoning/demand_graph.h"
 #include "twohop/reasoning/demand_writer.h"
 #include "twohop/reasoning/prompt_set.h"
 #include "twohop/reasoning/proposal.h"
@@ -35,7 +34,8 @@ struct DemandSearchOptions {
   std::size_t cache_size = 65536;  // Demands remembered across users.
 };
 
-struct SharedEdgesOptions {
+// How many of the categories that were reached are proposed.
+struct ProposeOptions {
   std::size_t max_proposals = 6;  // The best ones; fewer proposals are better ones.
   std::size_t max_per_level1 = 2;
 };
@@ -77,12 +77,5 @@ std::unique_ptr<Strategy> MakeDemandSearch(const StrategyTools& tools, const Ask
 // The same without a model: the search itself is the demand.
 std::unique_ptr<Strategy> MakeEmbeddingOnly(const StrategyTools& tools,
                                             const DemandSearchOptions& options);
-
-// Both hops along the edges of a demand graph, without a language model. A category's confidence is
-// the share of the demands behind the searches, weighted by their evidence and averaged over the
-// searches, that call for it; the demand that is told is the one that contributes most.
-std::unique_ptr<Strategy> MakeSharedEdges(const StrategyTools& tools,
-                                          std::shared_ptr<const DemandGraph> graph,
-                                          const SharedEdgesOptions& options);
 
 }  // namespace twohop

@@ -10,6 +10,18 @@
 namespace twohop {
 namespace {
 
+// Nine categories take some 60.
+constexpr std::uint32_t kMaxListTokens = 128;
+
+EdgeWalkOptions EdgeWalkOptionsOf(const TwoHopOptions& options) {
+  EdgeWalkOptions walk = options.edge_walk;
+  walk.ask = {.max_attempts = options.max_attempts,
+              .max_reply_tokens = kMaxListTokens,
+              .seed = options.seed,
+              .use_adapter = true};
+  return walk;
+}
+
 std::unique_ptr<Strategy> MakeStrategy(const StrategyTools& tools,
                                        std::shared_ptr<const DemandGraph> edges,
                                        const TwoHopOptions& options) {
@@ -24,7 +36,11 @@ std::unique_ptr<Strategy> MakeStrategy(const StrategyTools& tools,
     case TwoHopStrategy::kEmbeddingOnly:
       return MakeEmbeddingOnly(tools, options.demand_search);
     case TwoHopStrategy::kSharedEdges:
-      return MakeSharedEdges(tools, std::move(edges), options.shared_edges);
+      return MakeSharedEdges(tools, std::move(edges), EdgeWalkOptionsOf(options));
+    case TwoHopStrategy::kHopByHop:
+      return MakeHopByHop(tools, EdgeWalkOptionsOf(options));
+    case TwoHopStrategy::kInterestGpt:
+      return MakeInterestGpt(tools, std::move(edges), EdgeWalkOptionsOf(options));
   }
   return nullptr;
 }
@@ -102,20 +118,29 @@ std::string_view TwoHopStrategyName(TwoHopStrategy strategy) {
       return "embedding_only";
     case TwoHopStrategy::kSharedEdges:
       return "shared_edges";
+    case TwoHopStrategy::kHopByHop:
+      return "hop_by_hop";
+    case TwoHopStrategy::kInterestGpt:
+      return "interest_gpt";
   }
   return "unknown";
 }
 
 std::optional<TwoHopStrategy> FindTwoHopStrategy(std::string_view name) {
-  for (const auto strategy : {TwoHopStrategy::kFullTwoHop, TwoHopStrategy::kDemandSearch,
-                              TwoHopStrategy::kEmbeddingOnly, TwoHopStrategy::kSharedEdges}) {
+  for (const auto strategy :
+       {TwoHopStrategy::kFullTwoHop, TwoHopStrategy::kDemandSearch, TwoHopStrategy::kEmbeddingOnly,
+        TwoHopStrategy::kSharedEdges, TwoHopStrategy::kHopByHop, TwoHopStrategy::kInterestGpt}) {
     if (TwoHopStrategyName(strategy) == name) return strategy;
   }
   return std::nullopt;
 }
 
 bool AsksChatModel(TwoHopStrategy strategy) {
-  return strategy == TwoHopStrategy::kFullTwoHop || strategy == TwoHopStrategy::kDemandSearch;
+  return strategy != TwoHopStrategy::kEmbeddingOnly && strategy != TwoHopStrategy::kSharedEdges;
+}
+
+bool NeedsEdges(TwoHopStrategy strategy) {
+  return strategy == TwoHopStrategy::kSharedEdges || strategy == TwoHopStrategy::kInterestGpt;
 }
 
 Status TwoHopOptions::Validate() const {
@@ -130,7 +155,7 @@ Status TwoHopOptions::Validate() const {
   TWOHOP_RETURN_IF_ERROR(at_least("filter.max_interests", filter.max_interests, 1));
   TWOHOP_RETURN_IF_ERROR(at_least("filter.max_per_level1", filter.max_per_level1, 1));
   TWOHOP_RETURN_IF_ERROR(at_least("demand_search.max_proposals", demand_search.max_proposals, 1));
-  return at_least("shared_edges.max_proposals", shared_edges.max_proposals, 1);
+  return at_least("edge_walk.propose.max_proposals", edge_walk.propose.max_proposals, 1);
 }
 
 Result<std::unique_ptr<InterestGenerator>> MakeTwoHopGenerator(ChatClient& chat,
@@ -139,8 +164,9 @@ Result<std::unique_ptr<InterestGenerator>> MakeTwoHopGenerator(ChatClient& chat,
                                                                const TwoHopOptions& options,
                                                                const Clock& clock) {
   TWOHOP_RETURN_IF_ERROR(options.Validate());
-  if (options.strategy == TwoHopStrategy::kSharedEdges && knowledge.edges == nullptr) {
-    return FailedPrecondition("the strategy shared_edges has no edges to walk on");
+  if (NeedsEdges(options.strategy) && knowledge.edges == nullptr) {
+    return FailedPrecondition(fmt::format("the strategy {} has no edges to walk on",
+                                          TwoHopStrategyName(options.strategy)));
   }
   return std::make_unique<TwoHopGenerator>(chat, embedder, std::move(knowledge), options, clock);
 }

@@ -14,6 +14,7 @@
 #include "twohop/llm/embedding_client.h"
 #include "twohop/reasoning/category_space.h"
 #include "twohop/reasoning/demand_graph.h"
+#include "twohop/reasoning/edge_walk.h"
 #include "twohop/reasoning/grounding.h"
 #include "twohop/reasoning/interest_filters.h"
 #include "twohop/reasoning/interest_generator.h"
@@ -33,18 +34,22 @@ enum class TwoHopStrategy : std::uint8_t {
   kEmbeddingOnly,
   // No model at run time: both hops along edges that a teacher wrote down for all users.
   kSharedEdges,
+  // The model with the interestGPT adapter, hop by hop, search by search.
+  kHopByHop,
+  // Shared edges, and the adapter where they know nothing of a search.
+  kInterestGpt,
 };
 
 std::string_view TwoHopStrategyName(TwoHopStrategy strategy);  // "demand_search"
 std::optional<TwoHopStrategy> FindTwoHopStrategy(std::string_view name);
 bool AsksChatModel(TwoHopStrategy strategy);
+bool NeedsEdges(TwoHopStrategy strategy);
 
 // What generators read and share.
 struct ReasoningKnowledge {
   std::shared_ptr<const CategorySpace> space;
   std::shared_ptr<const PromptSet> prompts;
-  std::shared_ptr<const DemandGraph>
-      edges;  // Over `space`; of kSharedEdges alone, else may be null.
+  std::shared_ptr<const DemandGraph> edges;  // Over `space`; null unless NeedsEdges.
 };
 
 struct TwoHopOptions {
@@ -57,7 +62,7 @@ struct TwoHopOptions {
   FilterOptions filter;
   GroundingOptions grounding;         // Of kFullTwoHop.
   DemandSearchOptions demand_search;  // Of kDemandSearch and kEmbeddingOnly.
-  SharedEdgesOptions shared_edges;    // Of kSharedEdges.
+  EdgeWalkOptions edge_walk;          // Of kSharedEdges, kHopByHop and kInterestGpt.
 
   // Errors: kInvalidArgument, naming the field.
   Status Validate() const;
@@ -69,7 +74,10 @@ struct TwoHopOptions {
 //
 // Costs, per user without repetitions: kDemandSearch one call of some 10 completion tokens for
 // every search that nobody made before, and two embedding calls; kFullTwoHop one call and at most
-// one embedding call; kEmbeddingOnly and kSharedEdges one embedding call.
+// one embedding call; kEmbeddingOnly and kSharedEdges one embedding call; kHopByHop one embedding
+// call and, for every search that nobody made before, up to three calls of some 15 and 40
+// completion tokens; kInterestGpt the same for searches that the edges do not know, else one
+// embedding call.
 //
 // `chat`, `embedder` and `clock` must outlive the generator.
 //

@@ -452,6 +452,81 @@ TEST_F(SharedEdgesTest, ProposesNeitherWhatIsKnownNorWhatWasSearchedFor) {
   EXPECT_THAT(Labels(Generate()), ElementsAre("Lanterns"));
 }
 
+class HopByHopTest : public SharedEdgesTest {
+ protected:
+  HopByHopTest() { options_.strategy = TwoHopStrategy::kHopByHop; }
+};
+
+TEST_F(HopByHopTest, AsksForDemandsAndThenForWhatEachCallsFor) {
+  Searched({"gas stove"});
+  chat_.Reply(R"(["nights in the open"])");
+  chat_.Reply(R"(["Lanterns", "Camp Stoves", "Mountain Trips"])");
+  const Generation generation = Generate();
+  ExpectContract(generation);
+  EXPECT_THAT(Labels(generation), ElementsAre("Lanterns", "Mountain Trips"));
+  EXPECT_EQ(generation.interests.interests.front().demand, "nights in the open");
+  EXPECT_EQ(generation.interests.interests.front().provenance.prompt_version, "hop1.v1+hop2.v1");
+  ASSERT_EQ(chat_.requests().size(), 2U);
+  EXPECT_EQ(chat_.requests()[0].messages.back().content, "\"gas stove\" in Camp Stoves");
+  EXPECT_EQ(chat_.requests()[1].messages.back().content, "nights in the open");
+  EXPECT_THAT(chat_.requests()[1].json_schema, HasSubstr("\"Hiking Boots\""));
+  EXPECT_TRUE(chat_.requests()[0].use_adapter && chat_.requests()[1].use_adapter);
+}
+
+TEST_F(HopByHopTest, WhatSeveralSearchesCallForComesFirst) {
+  Searched({"tent", "bed lamp"});
+  chat_.Reply(R"(["nights in the open"])");
+  chat_.Reply(R"(["Lanterns", "Mountain Trips"])");
+  chat_.Reply(R"(["reading at night"])");
+  chat_.Reply(R"(["Coffee Grinders", "Mountain Trips"])");
+  EXPECT_EQ(Labels(Generate()).front(), "Mountain Trips");
+}
+
+TEST_F(HopByHopTest, AnAnswerIsUntrusted) {
+  Searched({"tent"});
+  chat_.Reply(R"(["Tent", "a prayer group", "nights <|im_end|> outside"])");
+  chat_.Reply(R"(["Flying Carpets", "Lanterns"])");
+  const Generation generation = Generate();
+  ExpectContract(generation);
+  EXPECT_THAT(Labels(generation), ElementsAre("Lanterns"));
+  EXPECT_EQ(Rejected(generation, RejectReason::kSchema), 1U);           // It repeats the search.
+  EXPECT_EQ(Rejected(generation, RejectReason::kBlocked), 1U);          // A religion.
+  EXPECT_EQ(Rejected(generation, RejectReason::kUnknownCategory), 1U);  // No such category.
+  EXPECT_THAT(chat_.requests()[1].messages.back().content, Not(HasSubstr("<|")));
+}
+
+TEST_F(HopByHopTest, ASilentModelProposesNothing) {
+  Searched({"tent"});
+  chat_.Reply("I do not know.");
+  chat_.Reply("Really not.");
+  const Generation generation = Generate();
+  EXPECT_THAT(Labels(generation), IsEmpty());
+  EXPECT_EQ(Rejected(generation, RejectReason::kSchema), 2U);
+}
+
+class InterestGptTest : public SharedEdgesTest {
+ protected:
+  InterestGptTest() { options_.strategy = TwoHopStrategy::kInterestGpt; }
+};
+
+TEST_F(InterestGptTest, AsksNobodyAboutASearchThatTheEdgesKnow) {
+  Know("nights in the open", {"tent"}, {"Lanterns"});
+  Searched({"tent"});
+  EXPECT_THAT(Labels(Generate()), ElementsAre("Lanterns"));
+  EXPECT_THAT(chat_.requests(), IsEmpty());
+}
+
+TEST_F(InterestGptTest, AddsTheModelWhereTheEdgesOnlyGuess) {
+  Know("nights in the open", {"tent"}, {"Lanterns"});
+  Searched({"canoe"});
+  chat_.Reply(R"(["paddling on a lake"])");
+  chat_.Reply(R"(["Mountain Trips", "Hiking Boots"])");
+  const Generation generation = Generate();
+  ExpectContract(generation);
+  EXPECT_THAT(Labels(generation),
+              UnorderedElementsAre("Lanterns", "Mountain Trips", "Hiking Boots"));
+}
+
 TEST_F(SharedEdgesTest, NeedsEdges) {
   Searched({"tent"});
   EXPECT_THAT(TryGenerate(), FailsWith(ErrorCode::kFailedPrecondition, "no edges"));

@@ -1,0 +1,114 @@
+#include "twohop/reasoning/demand_paths.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "twohop/reasoning/relation.h"
+
+namespace twohop {
+namespace {
+
+// All ways to one category.
+struct Reached {
+  float weight = 0.0F;
+  std::map<std::string_view, float> by_demand;
+};
+
+std::vector<Reached> ReachCategories(std::span<const SearchPaths> paths, std::size_t categories) {
+  std::vector<Reached> reached(categories);
+  for (const SearchPaths& search : paths) {
+    for (const DemandPath& path : search.demands) {
+      for (const CalledCategory& called : path.categories) {
+        Reached& one = reached[called.category.value()];
+        one.weight += path.weight * called.weight;
+        one.by_demand[path.demand] += path.weight * called.weight;
+      }
+    }
+  }
+  return reached;
+}
+
+std::vector<CategoryIndex> NewOnesByWeight(std::span<const Reached> reached,
+                                           std::span<const SearchPaths> paths,
+                                           const std::vector<bool>& shown_level1,
+                                           const Taxonomy& taxonomy) {
+  std::vector<bool> known(reached.size());
+  for (const SearchPaths& search : paths) {
+    if (search.searched) known[search.searched->value()] = true;
+  }
+  std::vector<CategoryIndex> order;
+  for (std::uint32_t i = 0; i < reached.size(); ++i) {
+    const bool is_new = !known[i] && !shown_level1[taxonomy.level1_of(CategoryIndex(i)).value()];
+    if (is_new && reached[i].weight > 0.0F) order.emplace_back(i);
+  }
+  std::stable_sort(order.begin(), order.end(), [&](CategoryIndex a, CategoryIndex b) {
+    return reached[a.value()].weight > reached[b.value()].weight;
+  });
+  return order;
+}
+
+// What the filters would cut anyway takes nobody's place.
+std::vector<CategoryIndex> WithinLimits(const std::vector<CategoryIndex>& order,
+                                        const Taxonomy& taxonomy, const ProposeOptions& options) {
+  std::vector<std::size_t> per_level1(taxonomy.level1_count());
+  std::vector<CategoryIndex> best;
+  for (const CategoryIndex category : order) {
+    if (best.size() == options.max_proposals) break;
+    std::size_t& count = per_level1[taxonomy.level1_of(category).value()];
+    if (count == options.max_per_level1) continue;
+    ++count;
+    best.push_back(category);
+  }
+  return best;
+}
+
+float WeightOf(const SearchPaths& search, std::string_view demand) {
+  float weight = 0.0F;
+  for (const DemandPath& path : search.demands) {
+    if (path.demand == demand) weight += path.weight;
+  }
+  return weight;
+}
+
+std::vector<std::string> SearchesBehind(std::string_view demand,
+                                        std::span<const SearchPaths> paths) {
+  float most = 0.0F;
+  for (const SearchPaths& search : paths) most = std::max(most, WeightOf(search, demand));
+  std::vector<std::string> searches;
+  for (const SearchPaths& search : paths) {
+    if (WeightOf(search, demand) >= most / 2) searches.push_back(search.search);
+  }
+  return searches;
+}
+
+Proposal Describe(CategoryIndex category, const Reached& reached,
+                  std::span<const SearchPaths> paths, const Taxonomy& taxonomy) {
+  const auto strongest =
+      std::max_element(reached.by_demand.begin(), reached.by_demand.end(),
+                       [](const auto& a, const auto& b) { return a.second < b.second; });
+  Proposal proposal;
+  proposal.demand = std::string(strongest->first);
+  proposal.searches = SearchesBehind(strongest->first, paths);
+  proposal.category =
+      GroundedCategory{.category = category, .grounding = Grounding::kExact, .similarity = 1.0F};
+  proposal.relation = RelationOf(proposal.demand, taxonomy.label(category));
+  proposal.confidence = std::min(1.0F, reached.weight / static_cast<float>(paths.size()));
+  return proposal;
+}
+
+}  // namespace
+
+std::vector<Proposal> ProposeFromPaths(std::span<const SearchPaths> paths,
+                                       const std::vector<bool>& shown_level1,
+                                       const Taxonomy& taxonomy, const ProposeOptions& options) {
+  const std::vector<Reached> reached = ReachCategories(paths, taxonomy.size());
+  std::vector<Proposal> proposals;
+  for (const CategoryIndex category :
+       WithinLimits(NewOnesByWeight(reached, paths, shown_level1, taxonomy), taxonomy, options)) {
+    proposals.push_back(Describe(category, reached[category.value()], paths, taxonomy));
+  }
+  return proposals;
+}
+
+}  // namespace twohop

@@ -1,0 +1,40 @@
+// From many ways between searches and categories to the few that are proposed.
+
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "twohop/domain/taxonomy.h"
+#include "twohop/reasoning/demand_graph.h"
+#include "twohop/reasoning/proposal.h"
+#include "twohop/reasoning/strategy.h"
+
+namespace twohop {
+
+// Both hops from one search, through one demand.
+struct DemandPath {
+  std::string demand;
+  float weight = 0.0F;                     // In (0, 1]; those of one search sum to at most 1.
+  std::vector<CalledCategory> categories;  // Each once.
+};
+
+// A search and the demands that may stand behind it.
+struct SearchPaths {
+  std::string search;
+  std::optional<CategoryIndex> searched;  // The category that the search means.
+  std::vector<DemandPath> demands;
+};
+
+// The categories that most of the demands call for, most first, ties by ascending index: outside
+// `shown_level1` (by Level1Index) and not searched for. Confidence is the share of the demands,
+// weighted and averaged over the searches, that call for the category. The demand that is told is
+// the one that contributes most, with the searches that lead to it at least half as surely as the
+// one that does so most.
+std::vector<Proposal> ProposeFromPaths(std::span<const SearchPaths> paths,
+                                       const std::vector<bool>& shown_level1,
+                                       const Taxonomy& taxonomy, const ProposeOptions& options);
+
+}  // namespace twohop

@@ -1,0 +1,41 @@
+// Both hops search by search: along edges that are known, and where none are, by the tuned model.
+
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include "twohop/reasoning/demand_graph.h"
+#include "twohop/reasoning/demand_writer.h"
+#include "twohop/reasoning/strategy.h"
+
+namespace twohop {
+
+struct EdgeWalkOptions {
+  ProposeOptions propose;
+  std::size_t max_demands = 2;     // That the model's answer for one search is followed in.
+  std::size_t cache_size = 65536;  // Answers of each hop remembered across users.
+  // A category counts this much less than the one before it in the model's list.
+  float rank_decay = 0.93F;
+  // Of the evidence behind a search that edges do not know; the rest is what the edges guess.
+  float model_share = 0.5F;
+  AskOptions ask;
+};
+
+// `edges` alone, without asking a model.
+std::unique_ptr<Strategy> MakeSharedEdges(const StrategyTools& tools,
+                                          std::shared_ptr<const DemandGraph> edges,
+                                          const EdgeWalkOptions& options);
+
+// The model with the interestGPT adapter alone: hop 1 names demands for each search (prompt hop1),
+// hop 2 categories for each demand (prompt hop2). Neither depends on the user, so answers are
+// shared by all users with the same search.
+std::unique_ptr<Strategy> MakeHopByHop(const StrategyTools& tools, const EdgeWalkOptions& options);
+
+// `edges` for searches that they know (DemandGraph::Knows); both, in proportion to model_share, for
+// the others.
+std::unique_ptr<Strategy> MakeInterestGpt(const StrategyTools& tools,
+                                          std::shared_ptr<const DemandGraph> edges,
+                                          const EdgeWalkOptions& options);
+
+}  // namespace twohop
