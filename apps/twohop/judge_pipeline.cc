@@ -1,12 +1,15 @@
 #include "apps/twohop/judge_pipeline.h"
 
+#include <algorithm>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include "apps/common/workspace_catalog.h"
 #include "apps/twohop/reason_pipeline.h"
 #include <fmt/format.h>
 
+#include "twohop/base/text.h"
 #include "twohop/distill/baselines.h"
 #include "twohop/distill/labels.h"
 #include "twohop/distill/trace.h"
@@ -14,6 +17,32 @@
 
 namespace twohop::app {
 namespace {
+
+struct NamedStrategy {
+  std::string strategy;
+  ModelUse use;
+};
+
+Result<NamedStrategy> ParseStrategy(std::string_view text) {
+  const std::size_t colon = std::min(text.find(':'), text.size());
+  NamedStrategy named{.strategy = std::string(text.substr(0, colon)), .use = {}};
+  if (!FindTwoHopStrategy(named.strategy).has_value()) {
+    return InvalidArgument(fmt::format("unknown strategy \"{}\"", named.strategy));
+  }
+  if (colon == text.size()) return named;
+  for (const std::string_view variant : Split(text.substr(colon + 1), ',')) {
+    if (variant == "base") {
+      named.use.adapter = false;
+    } else if (variant == "zero_shot") {
+      named.use.examples = false;
+    } else if (variant == "free") {
+      named.use.schema = false;
+    } else {
+      return InvalidArgument(fmt::format("unknown variant \"{}\" in \"{}\"", variant, text));
+    }
+  }
+  return named;
+}
 
 class JudgeSession {
  public:
@@ -27,9 +56,10 @@ class JudgeSession {
         progress_(progress),
         stop_(std::move(stop)) {}
 
-  Result<std::vector<Judgement>> Run() {
+  Result<JudgedRun> Run() {
     TWOHOP_ASSIGN_OR_RETURN(const auto catalog, LoadWorkspaceCatalog(workspace_));
     taxonomy_ = catalog->shared_taxonomy();
+    judged_.taxonomy = taxonomy_;
     TWOHOP_ASSIGN_OR_RETURN(users_, ReadLabels(run_.labels, *taxonomy_));
     if (run_.limit != 0 && run_.limit < users_.size()) users_.resize(run_.limit);
     TWOHOP_RETURN_IF_ERROR(Add(RandomContestant(taxonomy_, run_.seed)));
@@ -43,18 +73,17 @@ class JudgeSession {
     for (const std::filesystem::path& file : run_.answers) {
       TWOHOP_RETURN_IF_ERROR(AddRecorded(file));
     }
-    return std::move(judgements_);
+    judged_.users = std::move(users_);
+    return std::move(judged_);
   }
 
  private:
   Status AddStrategy(const std::string& name) {
-    if (!FindTwoHopStrategy(name).has_value()) {
-      return InvalidArgument(fmt::format("unknown strategy \"{}\"", name));
-    }
+    TWOHOP_ASSIGN_OR_RETURN(const NamedStrategy named, ParseStrategy(name));
     Config config = config_;
-    config.reasoning.strategy = name;
+    config.reasoning.strategy = named.strategy;
     TWOHOP_ASSIGN_OR_RETURN(const ConfiguredReasoning reasoning,
-                            MakeReasoning(workspace_, config, models_, clock_));
+                            MakeReasoning(workspace_, config, models_, clock_, named.use));
     return Add(ContestantOf(name, *reasoning.generator, *reasoning.taxonomy, clock_));
   }
 
@@ -65,10 +94,10 @@ class JudgeSession {
   }
 
   Status Add(const Contestant& contestant) {
-    TWOHOP_ASSIGN_OR_RETURN(const auto answers,
-                            CollectAnswers(contestant, users_, progress_, stop_));
-    TWOHOP_ASSIGN_OR_RETURN(judgements_.emplace_back(),
+    TWOHOP_ASSIGN_OR_RETURN(auto answers, CollectAnswers(contestant, users_, progress_, stop_));
+    TWOHOP_ASSIGN_OR_RETURN(judged_.judgements.emplace_back(),
                             Judge(contestant.name, users_, answers, *taxonomy_, run_.seed));
+    judged_.entries.push_back({contestant.name, std::move(answers)});
     return Ok();
   }
 
@@ -81,15 +110,14 @@ class JudgeSession {
   const std::stop_token stop_;
   std::shared_ptr<const Taxonomy> taxonomy_;
   std::vector<LabelledUser> users_;
-  std::vector<Judgement> judgements_;
+  JudgedRun judged_;
 };
 
 }  // namespace
 
-Result<std::vector<Judgement>> JudgeAll(const Workspace& workspace, const Config& config,
-                                        const JudgeRun& run, ModelAccess& models,
-                                        const Clock& clock, Progress& progress,
-                                        std::stop_token stop) {
+Result<JudgedRun> JudgeAll(const Workspace& workspace, const Config& config, const JudgeRun& run,
+                           ModelAccess& models, const Clock& clock, Progress& progress,
+                           std::stop_token stop) {
   return JudgeSession(workspace, config, run, models, clock, progress, std::move(stop)).Run();
 }
 

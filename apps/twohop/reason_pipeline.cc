@@ -11,7 +11,6 @@
 #include "twohop/base/check.h"
 #include "twohop/base/hash.h"
 #include "twohop/base/mutex.h"
-#include "twohop/reasoning/two_hop_generator.h"
 
 namespace twohop::app {
 namespace {
@@ -120,8 +119,10 @@ Result<std::shared_ptr<const CategorySpace>> LoadCategorySpace(const Workspace& 
 }  // namespace
 
 Result<ConfiguredReasoning> MakeReasoning(const Workspace& workspace, const Config& config,
-                                          ModelAccess& models, const Clock& clock) {
-  const TwoHopOptions options = OptionsFrom(config.reasoning);
+                                          ModelAccess& models, const Clock& clock,
+                                          const ModelUse& use) {
+  TwoHopOptions options = OptionsFrom(config.reasoning);
+  options.model_use = use;
   TWOHOP_RETURN_IF_ERROR(options.Validate());
   ReasoningKnowledge knowledge;
   TWOHOP_ASSIGN_OR_RETURN(knowledge.space, LoadCategorySpace(workspace, models));

@@ -16,6 +16,7 @@
 #include "twohop/base/progress.h"
 #include "twohop/base/result.h"
 #include "twohop/nearline/interest_refresher.h"
+#include "twohop/reasoning/two_hop_generator.h"
 #include "twohop/userstate/user_state_store.h"
 
 namespace twohop::app {
@@ -34,7 +35,8 @@ struct ConfiguredReasoning {
 // Errors: those of Prompt::Load, LoadCategoryEmbeddings and LoadWorkspaceEdges; kFailedPrecondition
 // if nothing was imported or embedded yet.
 Result<ConfiguredReasoning> MakeReasoning(const Workspace& workspace, const Config& config,
-                                          ModelAccess& models, const Clock& clock);
+                                          ModelAccess& models, const Clock& clock,
+                                          const ModelUse& use = {});
 
 // The first `limit` users, by id, who searched for something.
 //

@@ -58,8 +58,10 @@ std::string ProfileText(const UserProfile& profile) {
 
 class FullTwoHop final : public Strategy {
  public:
-  FullTwoHop(const StrategyTools& tools, const AskOptions& ask, const GroundingOptions& grounding)
+  FullTwoHop(const StrategyTools& tools, Prompt prompt, const AskOptions& ask,
+             const GroundingOptions& grounding)
       : tools_(tools),
+        prompt_(std::move(prompt)),
         ask_(ask),
         grounding_(grounding),
         level1_names_(Level1Names(tools.space->taxonomy())) {}
@@ -80,7 +82,7 @@ class FullTwoHop final : public Strategy {
     return result;
   }
 
-  std::string prompt_version() const override { return tools_.prompts.two_hop.version(); }
+  std::string prompt_version() const override { return prompt_.version(); }
   std::string model() const override { return tools_.chat.model(); }
 
  private:
@@ -102,13 +104,14 @@ class FullTwoHop final : public Strategy {
                                              {"profile", profile},
                                              {"shown", shown},
                                              {"searches", searches}}};
-    return {.stage = fmt::format("two_hop {}", prompt_version()),
-            .messages = tools_.prompts.two_hop.Render(values),
-            .json_schema = TwoHopReplySchema(user.searches.size()),
-            .max_tokens = ask_.max_reply_tokens,
-            .temperature = ask_.temperature,
-            .seed = ask_.seed,
-            .use_adapter = ask_.use_adapter};
+    return {
+        .stage = fmt::format("two_hop {}", prompt_version()),
+        .messages = prompt_.Render(values),
+        .json_schema = ask_.send_schema ? TwoHopReplySchema(user.searches.size()) : std::string(),
+        .max_tokens = ask_.max_reply_tokens,
+        .temperature = ask_.temperature,
+        .seed = ask_.seed,
+        .use_adapter = ask_.use_adapter};
   }
 
   // An empty reply if no attempt gave one that can be read.
@@ -158,6 +161,7 @@ class FullTwoHop final : public Strategy {
   }
 
   const StrategyTools tools_;
+  const Prompt prompt_;
   const AskOptions ask_;
   const GroundingOptions grounding_;
   const std::string level1_names_;
@@ -166,8 +170,10 @@ class FullTwoHop final : public Strategy {
 }  // namespace
 
 std::unique_ptr<Strategy> MakeFullTwoHop(const StrategyTools& tools, const AskOptions& ask,
-                                         const GroundingOptions& grounding) {
-  return std::make_unique<FullTwoHop>(tools, ask, grounding);
+                                         const GroundingOptions& grounding, bool with_examples) {
+  const Prompt& prompt = tools.prompts.two_hop;
+  return std::make_unique<FullTwoHop>(tools, with_examples ? prompt : prompt.WithoutExamples(), ask,
+                                      grounding);
 }
 
 }  // namespace twohop

@@ -23,7 +23,7 @@ Result<WrittenList> ListWriter::Ask(std::span<const PromptValue> values,
                                     const std::stop_token& stop) const {
   ChatRequest request{.stage = prompt_.version(),
                       .messages = prompt_.Render(values),
-                      .json_schema = json_schema_,
+                      .json_schema = options_.send_schema ? json_schema_ : std::string(),
                       .max_tokens = options_.max_reply_tokens,
                       .temperature = options_.temperature,
                       .seed = options_.seed,

@@ -141,6 +141,13 @@ Result<Prompt> Prompt::Load(const std::filesystem::path& folder, std::string_vie
   return Parse(std::string(version), text, holes);
 }
 
+Prompt Prompt::WithoutExamples() const {
+  Prompt prompt;
+  prompt.version_ = version_;
+  prompt.messages_ = {messages_.front(), messages_.back()};
+  return prompt;
+}
+
 std::vector<ChatMessage> Prompt::Render(std::span<const PromptValue> values) const {
   std::vector<ChatMessage> rendered;
   for (const Message& message : messages_) {

@@ -47,6 +47,9 @@ class Prompt {
   // "two_hop.v1"; goes into Provenance.
   const std::string& version() const { return version_; }
 
+  // The same without the messages between the system message and the last one.
+  Prompt WithoutExamples() const;
+
   // The messages with every hole filled. Values are put in as they are: a hole inside a value stays
   // text.
   //

@@ -62,9 +62,9 @@ struct StrategyTools {
   std::shared_ptr<const CategorySpace> space;
 };
 
-// Both hops by the model; its categories are grounded.
+// Both hops by the model; its categories are grounded. `with_examples`: those of the prompt.
 std::unique_ptr<Strategy> MakeFullTwoHop(const StrategyTools& tools, const AskOptions& ask,
-                                         const GroundingOptions& grounding);
+                                         const GroundingOptions& grounding, bool with_examples);
 
 // Hop 1 by the model, hop 2 by searching the taxonomy. Per search, the categories outside
 // user.shown_level1 that are nearest to the middle between the text "demand: search" and the

@@ -18,7 +18,8 @@ EdgeWalkOptions EdgeWalkOptionsOf(const TwoHopOptions& options) {
   walk.ask = {.max_attempts = options.max_attempts,
               .max_reply_tokens = kMaxListTokens,
               .seed = options.seed,
-              .use_adapter = true};
+              .use_adapter = options.model_use.adapter,
+              .send_schema = options.model_use.schema};
   return walk;
 }
 
@@ -29,8 +30,8 @@ std::unique_ptr<Strategy> MakeStrategy(const StrategyTools& tools,
   switch (options.strategy) {
     case TwoHopStrategy::kFullTwoHop:
       ask.max_reply_tokens = options.max_reply_tokens;
-      ask.use_adapter = true;  // It was trained for both hops in one answer, and for nothing else.
-      return MakeFullTwoHop(tools, ask, options.grounding);
+      ask.send_schema = options.model_use.schema;
+      return MakeFullTwoHop(tools, ask, options.grounding, options.model_use.examples);
     case TwoHopStrategy::kDemandSearch:
       return MakeDemandSearch(tools, ask, options.demand_search);
     case TwoHopStrategy::kEmbeddingOnly:

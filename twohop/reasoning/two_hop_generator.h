@@ -24,8 +24,7 @@
 namespace twohop {
 
 enum class TwoHopStrategy : std::uint8_t {
-  // The model names demands and categories in one answer. For models that know what people need:
-  // large ones, or small ones with the interestGPT adapter.
+  // The model names demands and categories in one answer. For models that know what people need.
   kFullTwoHop,
   // The model names a demand for each search, and the taxonomy is searched for it. For small models
   // as they come.
@@ -52,6 +51,13 @@ struct ReasoningKnowledge {
   std::shared_ptr<const DemandGraph> edges;  // Over `space`; null unless NeedsEdges.
 };
 
+// How much help a chat model gets. The defaults are for use, the others show what each is worth.
+struct ModelUse {
+  bool adapter = true;   // Of kHopByHop and kInterestGpt; the other strategies never apply it.
+  bool examples = true;  // Of kFullTwoHop: those in its prompt.
+  bool schema = true;    // Of these three: constrain the form of replies, if the server can.
+};
+
 struct TwoHopOptions {
   TwoHopStrategy strategy = TwoHopStrategy::kDemandSearch;
   std::size_t max_searches = 8;          // The newest ones; the rest are not looked at.
@@ -59,6 +65,7 @@ struct TwoHopOptions {
   std::uint32_t max_attempts = 2;        // Calls for one question; at least 1.
   std::uint32_t max_reply_tokens = 400;  // Of kFullTwoHop's answer; a demand's has 40.
   std::uint64_t seed = 1;
+  ModelUse model_use;
   FilterOptions filter;
   GroundingOptions grounding;         // Of kFullTwoHop.
   DemandSearchOptions demand_search;  // Of kDemandSearch and kEmbeddingOnly.
