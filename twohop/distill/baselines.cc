@@ -56,6 +56,7 @@ JudgedAnswer AnswerOf(const Trace& trace, const UserContext& user, const Taxonom
       ++answer.rejected[static_cast<std::size_t>(RejectReason::kNotNovel)];
     } else {
       answer.categories.push_back(interest.category);
+      answer.demands.push_back(trace.demands[interest.demand].text);
     }
   }
   return answer;

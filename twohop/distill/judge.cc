@@ -142,6 +142,7 @@ Contestant ContestantOf(std::string name, InterestGenerator& generator, const Ta
       const auto category = taxonomy.FindById(interest.category_id);
       TWOHOP_CHECK(category.has_value());  // The contract of Generate.
       answered.categories.push_back(*category);
+      answered.demands.push_back(interest.demand);
     }
     return answered;
   };

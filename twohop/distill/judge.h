@@ -25,6 +25,7 @@ namespace twohop {
 // What one contestant answered for one user.
 struct JudgedAnswer {
   std::vector<CategoryIndex> categories;  // The interests that stood, best first.
+  std::vector<std::string> demands;       // demands[i] led to categories[i]; empty: none is known.
   RejectCounts rejected{};                // The proposals that did not.
   TokenUsage usage;
   double seconds = 0.0;

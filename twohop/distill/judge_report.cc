@@ -1,5 +1,8 @@
 #include "twohop/distill/judge_report.h"
 
+#include <optional>
+#include <utility>
+
 #include <fmt/format.h>
 
 namespace twohop {
@@ -59,6 +62,36 @@ Json ToJson(const Judgement& j) {
           {"seconds_per_user", j.seconds}};
 }
 
+std::string RubricLine(const RubricRow& row) {
+  return fmt::format(
+      "| {} | {} | {} | {} | {} | {} |\n", row.contestant,
+      WithInterval(Of(row.of_interests, Score::k2)), WithInterval(Of(row.of_interests, Score::k1)),
+      WithInterval(Of(row.of_interests, Score::k0)), row.interests, Percent(row.unusable));
+}
+
+std::string KappaText(std::optional<double> kappa) {
+  return kappa ? fmt::format("{:.2f}", *kappa) : "not known";
+}
+
+Json KappaToJson(std::optional<double> kappa) { return kappa ? Json(*kappa) : Json(nullptr); }
+
+Json RowToJson(const RubricRow& row) {
+  return {{"contestant", row.contestant},
+          {"interests", row.interests},
+          {"score_of_interests", ByScore(row.of_interests)},
+          {"unusable", row.unusable}};
+}
+
+Json PairToJson(const JudgedPair& pair, std::span<const LabelledUser> users,
+                const Taxonomy& taxonomy) {
+  return {{"user_id", users[pair.user].user.profile.id.value()},
+          {"category", taxonomy.label(pair.category)},
+          {"demand", pair.demand},
+          {"label", static_cast<int>(pair.label)},
+          {"score", pair.score ? Json(static_cast<int>(*pair.score)) : Json(nullptr)},
+          {"reason", pair.reason}};
+}
+
 }  // namespace
 
 std::string JudgementsToMarkdown(std::span<const Judgement> judgements) {
@@ -77,6 +110,40 @@ Json JudgementsToJson(std::span<const Judgement> judgements) {
   Json all = Json::array();
   for (const Judgement& judgement : judgements) all.push_back(ToJson(judgement));
   return all;
+}
+
+std::string RubricToMarkdown(const RubricJudgement& judgement) {
+  std::string table =
+      "| contestant, by a rubric judge | score 2, % | score 1, % | score 0, % | interests judged | "
+      "unusable, % |\n|---|---|---|---|---|---|\n";
+  for (const RubricRow& row : judgement.rows) table += RubricLine(row);
+  return table + fmt::format(
+                     "\nJudge: {} with {}. {} pairs of user and path, {} without a usable answer. "
+                     "Cohen's kappa against the labels {}, quadratically weighted {}. {} + {} "
+                     "tokens in {} calls.\n",
+                     judgement.model, judgement.prompt_version, judgement.pairs.size(),
+                     judgement.unusable, KappaText(judgement.kappa),
+                     KappaText(judgement.weighted_kappa), judgement.usage.prompt_tokens,
+                     judgement.usage.completion_tokens, judgement.usage.calls);
+}
+
+Json RubricToJson(const RubricJudgement& judgement, std::span<const LabelledUser> users,
+                  const Taxonomy& taxonomy) {
+  Json rows = Json::array();
+  for (const RubricRow& row : judgement.rows) rows.push_back(RowToJson(row));
+  Json pairs = Json::array();
+  for (const JudgedPair& pair : judgement.pairs) pairs.push_back(PairToJson(pair, users, taxonomy));
+  return {{"model", judgement.model},
+          {"prompt_version", judgement.prompt_version},
+          {"contestants", std::move(rows)},
+          {"unusable_pairs", judgement.unusable},
+          {"label_by_score", judgement.agreement},
+          {"kappa", KappaToJson(judgement.kappa)},
+          {"kappa_quadratic", KappaToJson(judgement.weighted_kappa)},
+          {"prompt_tokens", judgement.usage.prompt_tokens},
+          {"completion_tokens", judgement.usage.completion_tokens},
+          {"calls", judgement.usage.calls},
+          {"pairs", std::move(pairs)}};
 }
 
 }  // namespace twohop

@@ -12,6 +12,7 @@
 namespace twohop {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsSubsetOf;
 using testing::SizeIs;
@@ -160,6 +161,7 @@ TEST(BaselinesTest, ARecordedAnswerIsJudgedAsAModelIs) {
       RecordedContestant("teacher", {TraceOf("a", {"Tents", "Lanterns"})}, SmallShop());
   const JudgedAnswer answer = Ask(recorded);
   EXPECT_EQ(answer.categories, Categories({"Lanterns"}));
+  EXPECT_THAT(answer.demands, ElementsAre("sleeping outdoors"));
   EXPECT_EQ(answer.rejected[static_cast<std::size_t>(RejectReason::kNotNovel)], 1U);
   EXPECT_THAT(recorded.answer(User("b").user, {}),
               FailsWith(ErrorCode::kNotFound, "no answer was recorded"));
@@ -175,6 +177,7 @@ class TwoInterests final : public InterestGenerator {
     for (const char* name : {"Lanterns", "Hiking Boots"}) {
       LatentInterest& interest = generation.interests.interests.emplace_back();
       interest.category_id = SmallShop()->at(InSmallShop(name)).id;
+      interest.demand = std::string("demand of ") + name;
     }
     generation.usage.calls = 3;
     return generation;
@@ -194,6 +197,7 @@ TEST(CollectAnswersTest, AsksAGeneratorForEachUser) {
   ASSERT_OK_AND_ASSIGN(const auto answers, CollectAnswers(contestant, users, *progress, {}));
   ASSERT_THAT(answers, SizeIs(2));
   EXPECT_EQ(answers[1].categories, Categories({"Lanterns", "Hiking Boots"}));
+  EXPECT_THAT(answers[1].demands, ElementsAre("demand of Lanterns", "demand of Hiking Boots"));
   EXPECT_DOUBLE_EQ(answers[1].seconds, 0.25);
   EXPECT_EQ(answers[1].usage.calls, 3U);
   EXPECT_THAT(CollectAnswers(contestant, std::vector{User("broken")}, *progress, {}),
