@@ -41,7 +41,7 @@ class TwoHopRowTest : public testing::Test {
     FakeEmbeddingClient embedder;
     chat.Reply(R"({"demands": []})");
     const StrategyTools tools{chat, embedder, prompts_, SmallShopSpace()};
-    const auto strategy = MakeFullTwoHop(tools, AskOptions(), GroundingOptions());
+    const auto strategy = MakeFullTwoHop(tools, AskOptions(), GroundingOptions(), true);
     const SearchingUser user{.profile = trace_.user.profile,
                              .searches = {"gas stove", "tent"},
                              .shown_level1 = {false, true, false, true, false}};

@@ -29,6 +29,7 @@ struct ChatRequest {
   std::string json_schema;         // The reply must match it; empty: free text.
   std::uint32_t max_tokens = 256;  // Of the reply.
   float temperature = 0.0F;        // 0: the likeliest token always.
+  float presence_penalty = 0.0F;   // In [-2, 2], as the OpenAI API has it; above 0: fewer repeats.
   std::uint64_t seed = 1;          // Same request and seed: the same reply, if the server can.
   bool use_adapter = true;         // Apply the endpoint's LoRA adapter, if it has one.
 

@@ -32,6 +32,7 @@ Result<Json> RequestBody(const Endpoint& endpoint, const ChatRequest& request) {
             {"temperature", request.temperature},
             {"seed", request.seed},
             {"stream", false}};
+  if (request.presence_penalty != 0.0F) body["presence_penalty"] = request.presence_penalty;
   for (const ChatMessage& message : request.messages) {
     body["messages"].push_back(
         {{"role", ChatRoleName(message.role)}, {"content", message.content}});

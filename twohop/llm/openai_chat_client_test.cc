@@ -70,6 +70,17 @@ class OpenAiChatClientTest : public testing::Test {
   std::unique_ptr<ChatClient> client_;
 };
 
+TEST_F(OpenAiChatClientTest, SendsAPenaltyOnlyIfThereIsOne) {
+  ServerSays(ChatBody("Because."));
+  ASSERT_THAT(Ask(), IsOk());
+  EXPECT_FALSE(SentBody().contains("presence_penalty"));
+  ServerSays(ChatBody("Because."));
+  ChatRequest request = Question();
+  request.presence_penalty = 0.5F;
+  ASSERT_THAT(Ask(request), IsOk());
+  EXPECT_EQ(SentBody()["presence_penalty"], 0.5);
+}
+
 TEST_F(OpenAiChatClientTest, SendsTheRequestInTheFormOfTheApi) {
   ServerSays(ChatBody("Because."));
   ChatRequest request = Question();

@@ -18,13 +18,16 @@ Json RequestJson(const ChatRequest& request) {
   for (const ChatMessage& message : request.messages) {
     messages.push_back({{"role", ChatRoleName(message.role)}, {"content", message.content}});
   }
-  return {{"stage", request.stage},
-          {"messages", std::move(messages)},
-          {"json_schema", request.json_schema},
-          {"max_tokens", request.max_tokens},
-          {"temperature", request.temperature},
-          {"seed", request.seed},
-          {"use_adapter", request.use_adapter}};
+  Json json = {{"stage", request.stage},
+               {"messages", std::move(messages)},
+               {"json_schema", request.json_schema},
+               {"max_tokens", request.max_tokens},
+               {"temperature", request.temperature},
+               {"seed", request.seed},
+               {"use_adapter", request.use_adapter}};
+  // Absent at its default, so that transcripts from before it existed still match.
+  if (request.presence_penalty != 0.0F) json["presence_penalty"] = request.presence_penalty;
+  return json;
 }
 
 Json ReplyJson(const ChatReply& reply) {

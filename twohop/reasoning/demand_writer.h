@@ -24,6 +24,7 @@ struct AskOptions {
   float retry_temperature = 0.7F;  // Of the others, which would otherwise be the same again.
   std::uint64_t seed = 1;          // Of the first attempt; the others add 1, 2 ...
   bool use_adapter = false;        // ChatRequest::use_adapter.
+  float presence_penalty = 0.0F;   // ChatRequest::presence_penalty.
   bool send_schema = true;         // Constrain the reply's form, if the server can.
 };
 

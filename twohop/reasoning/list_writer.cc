@@ -26,6 +26,7 @@ Result<WrittenList> ListWriter::Ask(std::span<const PromptValue> values,
                       .json_schema = options_.send_schema ? json_schema_ : std::string(),
                       .max_tokens = options_.max_reply_tokens,
                       .temperature = options_.temperature,
+                      .presence_penalty = options_.presence_penalty,
                       .seed = options_.seed,
                       .use_adapter = options_.use_adapter};
   WrittenList list;

@@ -10,6 +10,8 @@
 namespace twohop {
 namespace {
 
+// A small model that writes a list by its likeliest tokens writes the same entry again and again.
+constexpr float kListPresencePenalty = 1.0F;
 // Nine categories take some 60.
 constexpr std::uint32_t kMaxListTokens = 128;
 
@@ -19,6 +21,7 @@ EdgeWalkOptions EdgeWalkOptionsOf(const TwoHopOptions& options) {
               .max_reply_tokens = kMaxListTokens,
               .seed = options.seed,
               .use_adapter = options.model_use.adapter,
+              .presence_penalty = kListPresencePenalty,
               .send_schema = options.model_use.schema};
   return walk;
 }
