@@ -159,7 +159,7 @@ void BindPrices(Binder& bind, EndpointConfig& endpoint) {
 }
 
 // TwoHopStrategyName of each.
-constexpr std::array<std::string_view, 6> kStrategies{"interest_gpt",  "shared_edges",
+constexpr std::array<std::string_view, 6> kStrategies{"shared_edges",  "interest_gpt",
                                                       "hop_by_hop",    "full_two_hop",
                                                       "demand_search", "embedding_only"};
 

@@ -27,7 +27,7 @@ struct EndpointConfig {
 };
 
 struct ReasoningConfig {
-  std::string strategy = "interest_gpt";  // TwoHopStrategyName.
+  std::string strategy = "shared_edges";  // TwoHopStrategyName.
   std::uint32_t max_interests = 8;        // Per user.
   std::uint32_t max_per_level1 = 2;
 };

@@ -37,7 +37,7 @@ constexpr std::size_t kTimedRecalls = 1000;
 struct DemoOptions {
   CommonOptions common;
   CommunityFlags community;
-  std::size_t reason_users = 100;
+  std::size_t reason_users = 500;
   std::optional<std::uint16_t> port;
   bool exit = false;
 };
@@ -142,7 +142,7 @@ class Demo {
   }
 
   Status Reason() {
-    Heading("Two hops for each user: along the edges, and where they end, by interestGPT");
+    Heading("Two hops for each user");
     TWOHOP_ASSIGN_OR_RETURN(const auto states,
                             OpenWorkspaceStates(workspace_, OpenMode::kReadWrite));
     TWOHOP_ASSIGN_OR_RETURN(const auto users, FindUsersWhoSearched(*states, options_.reason_users));

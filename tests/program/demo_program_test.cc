@@ -47,7 +47,8 @@ TEST_F(DemoProgramTest, RunsFromNothingToItsReportAndDoesNothingTwice) {
 
   const ProgramResult second = RunDemo();
   ASSERT_EQ(second.exit_code, 0) << second.out << second.err;
-  for (const char* stage : {"community", "import", "category vectors", "dual tower", "bundle"}) {
+  for (const char* stage :
+       {"community", "import", "category vectors", "dual tower", "bundle", "edges"}) {
     EXPECT_THAT(second.out, ::testing::ContainsRegex(std::string(stage) + " +up to date"));
   }
   EXPECT_THAT(second.out, HasSubstr("4 fresh"));
