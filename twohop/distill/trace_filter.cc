@@ -8,6 +8,7 @@
 #include "twohop/base/text.h"
 #include "twohop/reasoning/category_space.h"
 #include "twohop/reasoning/demand_writer.h"
+#include "twohop/reasoning/reply_parser.h"
 #include "twohop/reasoning/search_text.h"
 
 namespace twohop {
@@ -146,25 +147,6 @@ class Reviewer {
   TraceReview review_;
 };
 
-// The object or list at the front of `text`, up to the bracket that closes it outside strings.
-// Empty if it is not closed.
-std::string_view LeadingBracketed(std::string_view text) {
-  std::size_t depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      in_string = c != '"';
-      continue;
-    }
-    if (c == '"') in_string = true;
-    if (c == '{' || c == '[') ++depth;
-    if ((c == '}' || c == ']') && --depth == 0) return text.substr(0, i + 1);
-  }
-  return {};
-}
-
 bool IsAnswer(const Json& json) {
   if (!json.is_object()) return false;
   const auto demands = json.find("demands");
@@ -200,7 +182,7 @@ std::optional<Json> FindTeacherAnswer(std::string_view reply) {
   std::optional<Json> last;
   std::size_t at = reply.find('{');
   for (std::size_t tried = 0; at != std::string_view::npos && tried < kMaxObjectsTried; ++tried) {
-    const std::string_view object = LeadingBracketed(reply.substr(at));
+    const std::string_view object = LeadingJsonValue(reply.substr(at));
     auto json = ParseJson(object);
     const bool found = json.has_value() && IsAnswer(*json);
     if (found) last = *std::move(json);

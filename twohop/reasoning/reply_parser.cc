@@ -26,25 +26,6 @@ std::string_view WithoutFence(std::string_view reply) {
   return end == std::string_view::npos ? std::string_view() : Trim(reply.substr(end + 1));
 }
 
-// The object or list at the front of `text`: up to the bracket that closes the first one, outside
-// strings. Empty if it is not closed. What is inside is for the JSON parser to judge.
-std::string_view LeadingValue(std::string_view text) {
-  std::size_t depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      in_string = c != '"';
-      continue;
-    }
-    if (c == '"') in_string = true;
-    if (c == '{' || c == '[') ++depth;
-    if ((c == '}' || c == ']') && --depth == 0) return text.substr(0, i + 1);
-  }
-  return {};
-}
-
 // `opening` is the bracket that the value begins with.
 Result<Json> ReadValue(std::string_view reply, char opening, const ReplyLimits& limits) {
   if (reply.size() > limits.reply_bytes) {
@@ -56,7 +37,7 @@ Result<Json> ReadValue(std::string_view reply, char opening, const ReplyLimits& 
     return InvalidArgument(
         fmt::format("the reply does not begin with a JSON {}", opening == '{' ? "object" : "list"));
   }
-  const std::string_view value = LeadingValue(text);
+  const std::string_view value = LeadingJsonValue(text);
   if (value.empty()) return InvalidArgument("the reply's JSON value is not whole");
   return ParseJson(value);
 }
@@ -149,6 +130,23 @@ OrderedJson ArraySchema(OrderedJson items, std::size_t max_items) {
 }
 
 }  // namespace
+
+std::string_view LeadingJsonValue(std::string_view text) {
+  std::size_t depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      in_string = c != '"';
+      continue;
+    }
+    if (c == '"') in_string = true;
+    if (c == '{' || c == '[') ++depth;
+    if ((c == '}' || c == ']') && --depth == 0) return text.substr(0, i + 1);
+  }
+  return {};
+}
 
 Result<std::string> ParseDemandReply(std::string_view reply, const ReplyLimits& limits) {
   TWOHOP_ASSIGN_OR_RETURN(const Json object, ReadValue(reply, '{', limits));

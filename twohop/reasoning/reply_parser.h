@@ -72,6 +72,10 @@ Result<TwoHopReply> ParseTwoHopReply(std::string_view reply, std::size_t search_
 Result<std::vector<std::string>> ParseListReply(std::string_view reply,
                                                 const ReplyLimits& limits = {});
 
+// The object or list at the front of `text`: up to the bracket that closes the first one, outside
+// strings. Empty if it is not closed. What is inside is for the JSON parser to judge.
+std::string_view LeadingJsonValue(std::string_view text);
+
 // The JSON schemas of the replies, to constrain a server's decoding. Those of two hops depend
 // on the number of searches.
 std::string DemandReplySchema();
