@@ -23,30 +23,6 @@ namespace {
 constexpr std::array<std::string_view, kTrainingTaskCount> kTaskNames{"hop1", "hop2", "two_hop"};
 constexpr std::array<std::string_view, kRowSourceCount> kSourceNames{"traces", "edges", "both"};
 
-// The category that a search is a term or a name of, as reasoning reads it (SearchReader), which
-// needs no vectors for that.
-class TermIndex {
- public:
-  explicit TermIndex(const Taxonomy& taxonomy) : taxonomy_(taxonomy) {
-    for (std::uint32_t i = 0; i < taxonomy.size(); ++i) {
-      for (const std::string& term : taxonomy.at(CategoryIndex(i)).terms) {
-        const auto [found, is_new] = by_term_.emplace(NormalizeName(term), CategoryIndex(i));
-        if (!is_new && found->second != CategoryIndex(i)) found->second = std::nullopt;
-      }
-    }
-  }
-
-  std::optional<CategoryIndex> Find(const std::string& search) const {
-    const auto term = by_term_.find(NormalizeName(search));
-    if (term != by_term_.end() && term->second) return term->second;
-    return taxonomy_.FindByName(search);
-  }
-
- private:
-  const Taxonomy& taxonomy_;
-  std::unordered_map<std::string, std::optional<CategoryIndex>> by_term_;  // Ambiguous: nothing.
-};
-
 struct SearchDemands {
   std::string search;  // Clean.
   std::vector<std::string> demands;
@@ -130,12 +106,11 @@ class RowBuilder {
       const auto text = Usable(edges.demand);
       if (text) demands.Add(edges.searches, *text, RowSource::kEdges);
     }
-    const TermIndex terms(taxonomy_);
-    for (const SearchDemands& one : demands.all()) AddHop1Row(one, terms);
+    for (const SearchDemands& one : demands.all()) AddHop1Row(one);
   }
 
-  void AddHop1Row(const SearchDemands& one, const TermIndex& terms) {
-    const std::optional<CategoryIndex> category = terms.Find(one.search);
+  void AddHop1Row(const SearchDemands& one) {
+    const std::optional<CategoryIndex> category = taxonomy_.FindBySearch(one.search);
     if (!category) {
       ++built_.skipped.searches_without_category;
       return;

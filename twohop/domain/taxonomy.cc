@@ -175,7 +175,7 @@ std::optional<CategoryIndex> Taxonomy::FindByName(std::string_view name) const {
 
 std::optional<CategoryIndex> Taxonomy::FindBySearch(std::string_view search) const {
   const auto found = by_term_.find(NormalizeName(search));
-  return found == by_term_.end() ? FindByName(search) : found->second;
+  return found != by_term_.end() && found->second ? found->second : FindByName(search);
 }
 
 std::optional<Level1Index> Taxonomy::FindLevel1(std::string_view name) const {

@@ -71,8 +71,8 @@ class Taxonomy {
   // form of NormalizeName. Nothing if no category or more than one has that name.
   std::optional<CategoryIndex> FindByName(std::string_view name) const;
 
-  // The category that a search for `search` means: one of its terms, or else its name as
-  // FindByName has it. Nothing if no category or more than one has that term.
+  // The category that a search for `search` means: the only one with that term, or else the one
+  // with that name as FindByName has it.
   std::optional<CategoryIndex> FindBySearch(std::string_view search) const;
 
   std::optional<Level1Index> FindLevel1(std::string_view name) const;  // Exact.

@@ -205,10 +205,11 @@ TEST(TaxonomyTest, ASearchMeansTheCategoryWithThatTermOrName) {
   auto categories = Shop();
   categories[0].terms = {"sleep outside", "boots"};
   categories[1].terms = {"shopper", "carry it"};
-  categories[2].terms = {"Carry  it"};
+  categories[2].terms = {"Carry  it", "tents"};
+  categories[3].terms = {"tents"};
   const Taxonomy taxonomy = Build(std::move(categories));
   EXPECT_EQ(taxonomy.FindBySearch("Sleep outside!"), CategoryIndex(0));
-  EXPECT_EQ(taxonomy.FindBySearch("tents"), CategoryIndex(0));
+  EXPECT_EQ(taxonomy.FindBySearch("tents"), CategoryIndex(0));  // A name; a term of two others.
   EXPECT_EQ(taxonomy.FindBySearch("boots"), CategoryIndex(0));  // A term comes before a name.
   EXPECT_EQ(taxonomy.FindBySearch("carry it"), std::nullopt);   // Of two categories.
   EXPECT_EQ(taxonomy.FindBySearch("bags"), std::nullopt);
