@@ -8,41 +8,17 @@
 #include "twohop/base/json.h"
 #include "twohop/reasoning/category_space.h"
 #include "twohop/reasoning/search_text.h"
+#include "twohop/reasoning/user_text.h"
 
 namespace twohop {
 namespace {
 
 constexpr std::size_t kMaxReplyBytes = std::size_t{64} << 10U;
 constexpr std::size_t kMaxReasonBytes = 400;
-constexpr std::size_t kMaxProfileBytes = 40;
 constexpr std::size_t kAttempts = 2;
-
-void Append(std::string& list, std::string_view text) {
-  list += list.empty() ? "" : ", ";
-  list += text;
-}
 
 std::string OrElse(std::string text, std::string_view if_empty) {
   return text.empty() ? std::string(if_empty) : std::move(text);
-}
-
-std::string DescribeProfile(const UserProfile& profile) {
-  std::string fields;
-  for (const std::string* field : {&profile.age_group, &profile.gender}) {
-    const std::string clean = CleanSearch(*field, kMaxProfileBytes);
-    if (!clean.empty()) Append(fields, QuoteForPrompt(clean));
-  }
-  return OrElse(std::move(fields), "not known");
-}
-
-// Only names that the taxonomy has: others may say anything.
-std::string DescribeKnown(const UserContext& user, const Taxonomy& taxonomy) {
-  const std::vector<bool> known = MarkLevel1(taxonomy, user.clicked_level1);
-  std::string names;
-  for (std::uint32_t i = 0; i < taxonomy.level1_count(); ++i) {
-    if (known[i]) Append(names, taxonomy.level1_name(Level1Index(i)));
-  }
-  return OrElse(std::move(names), "none");
 }
 
 std::optional<Score> FindScore(const Json& object) {
@@ -122,8 +98,9 @@ Result<RubricVerdict> RubricJudge::Ask(const UserContext& user, CategoryIndex ca
 
 std::vector<ChatMessage> RubricJudge::Render(const UserContext& user, CategoryIndex category,
                                              std::string_view demand) const {
-  const std::string profile = DescribeProfile(user.profile);
-  const std::string known = DescribeKnown(user, *taxonomy_);
+  const std::string profile = ProfileText(user.profile);
+  const std::string known =
+      Level1Text(*taxonomy_, MarkLevel1(*taxonomy_, user.clicked_level1), "none");
   const std::string searches = DescribeSearches(user);
   const std::string described_demand = DescribeDemand(demand);
   const std::string path = taxonomy_->path(category);

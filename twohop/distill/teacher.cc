@@ -11,11 +11,11 @@
 #include "twohop/base/text.h"
 #include "twohop/reasoning/category_space.h"
 #include "twohop/reasoning/search_text.h"
+#include "twohop/reasoning/user_text.h"
 
 namespace twohop {
 namespace {
 
-constexpr std::size_t kMaxProfileBytes = 40;
 constexpr std::size_t kMaxExcerptBytes = 300;
 
 // "# Kitchen", and below it for each level 2 a line as "Coffee: Mills; Kettles".
@@ -39,30 +39,6 @@ std::vector<std::string> DescribeParts(const Taxonomy& taxonomy) {
     parts.push_back(DescribePart(taxonomy, Level1Index(i)));
   }
   return parts;
-}
-
-std::string Join(const std::vector<std::string>& texts, std::string_view if_none) {
-  std::string joined;
-  for (const std::string& text : texts) joined += (joined.empty() ? "" : ", ") + text;
-  return joined.empty() ? std::string(if_none) : joined;
-}
-
-std::string DescribeProfile(const UserProfile& profile) {
-  std::vector<std::string> fields;
-  for (const std::string* field : {&profile.age_group, &profile.gender}) {
-    const std::string clean = CleanSearch(*field, kMaxProfileBytes);
-    if (!clean.empty()) fields.push_back(QuoteForPrompt(clean));
-  }
-  return Join(fields, "not known");
-}
-
-// Only names that the taxonomy has: others are the users' system's and may say anything.
-std::string DescribeKnown(const Taxonomy& taxonomy, const std::vector<bool>& known_level1) {
-  std::vector<std::string> names;
-  for (std::uint32_t i = 0; i < taxonomy.level1_count(); ++i) {
-    if (known_level1[i]) names.push_back(taxonomy.level1_name(Level1Index(i)));
-  }
-  return Join(names, "none");
 }
 
 std::string ListSearches(const std::vector<RecentSearch>& searches) {
@@ -174,8 +150,8 @@ std::optional<TraceReject> Teacher::FindObstacle(const UserContext& shown) const
 std::vector<ChatMessage> Teacher::Render(const UserContext& shown) const {
   const std::vector<bool> known_level1 = MarkLevel1(*taxonomy_, shown.clicked_level1);
   const std::string categories = CategoriesOutside(known_level1);
-  const std::string profile = DescribeProfile(shown.profile);
-  const std::string known = DescribeKnown(*taxonomy_, known_level1);
+  const std::string profile = ProfileText(shown.profile);
+  const std::string known = Level1Text(*taxonomy_, known_level1, "none");
   const std::string searches = ListSearches(shown.searches);
   const std::array<PromptValue, 4> values{
       {{"categories", categories}, {"profile", profile}, {"known", known}, {"searches", searches}}};

@@ -4,12 +4,12 @@
 #include <array>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "twohop/base/json.h"
 #include "twohop/base/text.h"
+#include "twohop/reasoning/category_space.h"
 #include "twohop/reasoning/reply_parser.h"
 #include "twohop/reasoning/search_text.h"
+#include "twohop/reasoning/user_text.h"
 
 namespace twohop {
 namespace {
@@ -17,52 +17,9 @@ namespace {
 // The order of fields matters: the model writes a demand before the categories that follow from it.
 using OrderedJson = nlohmann::ordered_json;
 
-constexpr std::size_t kMaxProfileBytes = 40;
-
-std::string JoinOr(const std::vector<std::string>& names, std::string_view separator,
-                   std::string_view if_none) {
-  if (names.empty()) return std::string(if_none);
-  return fmt::format("{}", fmt::join(names, separator));
-}
-
-std::string Level1Names(const Taxonomy& taxonomy) {
-  std::vector<std::string> names;
-  for (std::uint32_t i = 0; i < taxonomy.level1_count(); ++i) {
-    names.push_back(taxonomy.level1_name(Level1Index(i)));
-  }
-  return JoinOr(names, ", ", "nothing");
-}
-
 bool HasClicked(const UserContext& user, const std::string& level1) {
   return std::find(user.clicked_level1.begin(), user.clicked_level1.end(), level1) !=
          user.clicked_level1.end();
-}
-
-// In the taxonomy's order, and only names that it has.
-std::string ClickedNames(const UserContext& user, const Taxonomy& taxonomy) {
-  std::vector<std::string> names;
-  for (std::uint32_t i = 0; i < taxonomy.level1_count(); ++i) {
-    const std::string& name = taxonomy.level1_name(Level1Index(i));
-    if (HasClicked(user, name)) names.push_back(name);
-  }
-  return JoinOr(names, ", ", "nothing");
-}
-
-std::string ProfileText(const UserProfile& profile) {
-  std::vector<std::string> fields;
-  for (const std::string* field : {&profile.age_group, &profile.gender}) {
-    const std::string clean = CleanSearch(*field, kMaxProfileBytes);
-    if (!clean.empty()) fields.push_back(QuoteForPrompt(clean));
-  }
-  return JoinOr(fields, ", ", "not known");
-}
-
-std::string NumberedSearches(const std::vector<std::string>& searches) {
-  std::vector<std::string> lines;
-  for (std::size_t i = 0; i < searches.size(); ++i) {
-    lines.push_back(fmt::format("{}. {}", i + 1, QuoteForPrompt(searches[i])));
-  }
-  return JoinOr(lines, "\n", "");
 }
 
 // The numbers, from 1, of the demand's searches in the prompt; those that were cut are left out.
@@ -137,9 +94,11 @@ class ReplyBuilder {
 
 std::vector<ChatMessage> AskForBothHops(const UserContext& user, const Taxonomy& taxonomy,
                                         const PromptSet& prompts, const RowOptions& options) {
-  const std::string level1 = Level1Names(taxonomy);
+  const std::string level1 =
+      Level1Text(taxonomy, std::vector<bool>(taxonomy.level1_count(), true), "nothing");
   const std::string profile = ProfileText(user.profile);
-  const std::string shown = ClickedNames(user, taxonomy);
+  const std::string shown =
+      Level1Text(taxonomy, MarkLevel1(taxonomy, user.clicked_level1), "nothing");
   const std::string searches = NumberedSearches(
       CleanSearches(user.searches, options.max_searches, options.max_search_bytes));
   const std::array<PromptValue, 4> values{

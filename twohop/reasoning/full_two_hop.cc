@@ -6,55 +6,14 @@
 #include <fmt/format.h>
 
 #include "twohop/reasoning/reply_parser.h"
-#include "twohop/reasoning/search_text.h"
 #include "twohop/reasoning/strategy.h"
+#include "twohop/reasoning/user_text.h"
 
 namespace twohop {
 namespace {
 
-constexpr std::size_t kMaxProfileBytes = 40;
 // Models name the best category of a demand first; each further one is this much less sure.
 constexpr float kRankDecay = 0.9F;
-
-std::string Numbered(const std::vector<std::string>& searches) {
-  std::string lines;
-  for (std::size_t i = 0; i < searches.size(); ++i) {
-    lines += fmt::format("{}{}. {}", i == 0 ? "" : "\n", i + 1, QuoteForPrompt(searches[i]));
-  }
-  return lines;
-}
-
-std::string Joined(const std::vector<std::string>& names) {
-  std::string joined;
-  for (const std::string& name : names) joined += (joined.empty() ? "" : ", ") + name;
-  return joined.empty() ? "nothing" : joined;
-}
-
-std::string Level1Names(const Taxonomy& taxonomy) {
-  std::vector<std::string> names;
-  for (std::uint32_t i = 0; i < taxonomy.level1_count(); ++i) {
-    names.push_back(taxonomy.level1_name(Level1Index(i)));
-  }
-  return Joined(names);
-}
-
-// Only names that the taxonomy has: others are the users' system's and may say anything.
-std::string ShownNames(const SearchingUser& user, const Taxonomy& taxonomy) {
-  std::vector<std::string> names;
-  for (std::uint32_t i = 0; i < taxonomy.level1_count(); ++i) {
-    if (user.shown_level1[i]) names.push_back(taxonomy.level1_name(Level1Index(i)));
-  }
-  return Joined(names);
-}
-
-std::string ProfileText(const UserProfile& profile) {
-  std::string text;
-  for (const std::string* field : {&profile.age_group, &profile.gender}) {
-    const std::string clean = CleanSearch(*field, kMaxProfileBytes);
-    if (!clean.empty()) text += (text.empty() ? "" : ", ") + QuoteForPrompt(clean);
-  }
-  return text.empty() ? "not known" : text;
-}
 
 class FullTwoHop final : public Strategy {
  public:
@@ -64,7 +23,9 @@ class FullTwoHop final : public Strategy {
         prompt_(std::move(prompt)),
         ask_(ask),
         grounding_(grounding),
-        level1_names_(Level1Names(tools.space->taxonomy())) {}
+        level1_names_(Level1Text(tools.space->taxonomy(),
+                                 std::vector<bool>(tools.space->taxonomy().level1_count(), true),
+                                 "nothing")) {}
 
   Result<Proposals> Propose(const SearchingUser& user, std::stop_token stop) override {
     Proposals result;
@@ -98,8 +59,8 @@ class FullTwoHop final : public Strategy {
 
   ChatRequest MakeRequest(const SearchingUser& user) const {
     const std::string profile = ProfileText(user.profile);
-    const std::string shown = ShownNames(user, tools_.space->taxonomy());
-    const std::string searches = Numbered(user.searches);
+    const std::string shown = Level1Text(tools_.space->taxonomy(), user.shown_level1, "nothing");
+    const std::string searches = NumberedSearches(user.searches);
     const std::array<PromptValue, 4> values{{{"level1", level1_names_},
                                              {"profile", profile},
                                              {"shown", shown},
