@@ -97,7 +97,7 @@ bool DemandGraph::Knows(std::string_view search) const {
 }
 
 float DemandGraph::Evidence(std::uint32_t demand, std::span<const float> vector,
-                            std::span<const float> nearness) const {
+                            std::span<const float> nearness, const Embeddings& written) const {
   const Demand& one = demands_[demand];
   float near_source = 0.0F;
   for (const CategoryIndex source : one.sources) near_source += nearness[source.value()];
@@ -105,20 +105,28 @@ float DemandGraph::Evidence(std::uint32_t demand, std::span<const float> vector,
   for (const CalledCategory& called : one.called) {
     near_called += called.weight * nearness[called.category.value()];
   }
-  const float text = Nearness(Dot(vectors_.row(demand), vector), options_.text_temperature);
+  const auto text_nearness = [&](std::span<const float> text) {
+    return Nearness(Dot(vectors_.row(demand), text), options_.text_temperature);
+  };
+  float near_written = 0.0F;
+  for (std::size_t i = 0; i < written.rows(); ++i) {
+    near_written = std::max(near_written, text_nearness(written.row(i)));
+  }
   return options_.near_source * near_source + options_.near_called * near_called +
-         options_.near_text * text;
+         options_.near_text * text_nearness(vector) + options_.near_written * near_written;
 }
 
 std::vector<FollowedDemand> DemandGraph::DemandsBehind(std::string_view search,
                                                        std::span<const float> vector,
-                                                       const SearchReading& reading) const {
+                                                       const SearchReading& reading,
+                                                       const Embeddings& written) const {
   std::vector<float> nearness = space_->Similarities(reading.vector);
   for (float& one : nearness) one = Nearness(one, options_.category_temperature);
   const std::vector<float> text = Between(vector, reading.vector);
   std::vector<FollowedDemand> all;
   all.reserve(size());
-  for (std::uint32_t i = 0; i < size(); ++i) all.push_back({i, Evidence(i, text, nearness)});
+  for (std::uint32_t i = 0; i < size(); ++i)
+    all.push_back({i, Evidence(i, text, nearness, written)});
   if (const auto known = by_search_.find(NormalizeName(search)); known != by_search_.end()) {
     for (const std::uint32_t demand : known->second) all[demand].weight += options_.same_search;
   }

@@ -22,12 +22,13 @@ namespace twohop {
 // How much each kind of evidence says that a demand stands behind a search. Chosen on 300 users of
 // data/community/teacher.jsonl, each left out in turn (once with all rows from the user's search
 // categories left out too), by how many of the teacher's own interests were found;
-// docs/benchmarks.md has the figures.
+// docs/benchmarks.md has the figures. near_written is the better of two that were tried.
 struct DemandGraphOptions {
-  float same_search = 4.0F;  // Somebody with this demand made this very search.
-  float near_source = 1.0F;  // Searches of a category like this one's come from it; for each.
-  float near_called = 0.1F;  // It calls for a category like this search's; for each.
-  float near_text = 6.0F;    // Its words are like the search's.
+  float same_search = 4.0F;   // Somebody with this demand made this very search.
+  float near_source = 1.0F;   // Searches of a category like this one's come from it; for each.
+  float near_called = 0.1F;   // It calls for a category like this search's; for each.
+  float near_text = 6.0F;     // Its words are like the search's.
+  float near_written = 2.0F;  // Its words are like a demand that a model wrote for this search.
   float category_temperature = 0.06F;  // A cosine lower by this counts e times less.
   float text_temperature = 0.12F;
   std::size_t max_demands = 40;  // Followed from one search: the best ones. At least 1.
@@ -81,9 +82,11 @@ class DemandGraph {
   bool Knows(std::string_view search) const;
 
   // Hop 1: the demands behind `search`, best first. `vector` is the search's own text vector [T],
-  // of L2 norm 1. Takes (C + D) * T multiplications.
+  // of L2 norm 1. `written` is [W, T], the text vectors of demands that a model wrote for the
+  // search, of norm 1 too; it may have no rows. Takes (C + D * (1 + W)) * T multiplications.
   std::vector<FollowedDemand> DemandsBehind(std::string_view search, std::span<const float> vector,
-                                            const SearchReading& reading) const;
+                                            const SearchReading& reading,
+                                            const Embeddings& written = {}) const;
 
   // Hop 2; each category once.
   std::span<const CalledCategory> CategoriesUnder(std::uint32_t demand) const {
@@ -104,7 +107,7 @@ class DemandGraph {
 
   void Add(const DemandEdges& edges);
   float Evidence(std::uint32_t demand, std::span<const float> vector,
-                 std::span<const float> nearness) const;
+                 std::span<const float> nearness, const Embeddings& written) const;
 
   std::shared_ptr<const CategorySpace> space_;
   Embeddings vectors_;

@@ -36,8 +36,9 @@ class DemandGraphTest : public testing::Test {
     const Embeddings vector = EmbedInSmallShop({search});
     std::vector<std::string> texts;
     float sum = 0.0F;
-    for (const FollowedDemand& one : graph.DemandsBehind(
-             search, vector.row(0), SearchReader(space_).Read(search, vector.row(0)))) {
+    const SearchReading reading = SearchReader(space_).Read(search, vector.row(0));
+    for (const FollowedDemand& one :
+         graph.DemandsBehind(search, vector.row(0), reading, EmbedInSmallShop(written_))) {
       texts.push_back(graph.text(one.demand));
       sum += one.weight;
     }
@@ -47,6 +48,7 @@ class DemandGraphTest : public testing::Test {
 
   std::shared_ptr<const CategorySpace> space_ = SmallShopSpace();
   DemandGraphOptions options_{.max_demands = 1};
+  std::vector<std::string> written_;  // By a model, for every search.
 };
 
 TEST_F(DemandGraphTest, AKnownSearchLeadsToItsDemand) {
@@ -84,6 +86,16 @@ TEST_F(DemandGraphTest, WordsAloneCanLead) {
   const DemandGraph graph = Build({Edges("reading at night", {"story"}, {"Desk Lamps"}),
                                    Edges("carving pumpkins well", {"alps"}, {"Lanterns"})});
   EXPECT_THAT(Behind(graph, "carving pumpkins"), ElementsAre("carving pumpkins well"));
+}
+
+TEST_F(DemandGraphTest, WrittenDemandsLeadToThoseThatSoundLikeThem) {
+  options_.near_text = 0.0F;
+  const DemandGraph graph = Build({Edges("reading at night", {"story"}, {"Desk Lamps"}),
+                                   Edges("carving pumpkins well", {"alps"}, {"Lanterns"})});
+  written_ = {"carving pumpkins", "tuning pianos"};
+  EXPECT_THAT(Behind(graph, "autumn"), ElementsAre("carving pumpkins well"));
+  written_ = {"tuning pianos", "reading at night"};
+  EXPECT_THAT(Behind(graph, "autumn"), ElementsAre("reading at night"));
 }
 
 TEST_F(DemandGraphTest, ADemandCallsForItsListAndLessForWhereItsSearchesAreFrom) {

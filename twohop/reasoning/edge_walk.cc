@@ -32,7 +32,7 @@ class ModelHops {
         hop2_(tools.chat, tools.prompts.hop2, ChoiceListSchema(AllLabels(tools.space->taxonomy())),
               options.ask, options.cache_size) {}
 
-  // Sensitive demands and those that only repeat the search end here.
+  // Both hops.
   Result<std::vector<DemandPath>> Follow(const std::string& search, CategoryIndex category,
                                          const std::stop_token& stop, Proposals& result) {
     TWOHOP_ASSIGN_OR_RETURN(const std::vector<std::string> demands,
@@ -47,7 +47,7 @@ class ModelHops {
     return paths;
   }
 
- private:
+  // Hop 1. Sensitive demands and those that only repeat the search end here.
   Result<std::vector<std::string>> Demands(const std::string& search, CategoryIndex category,
                                            const std::stop_token& stop, Proposals& result) {
     const std::string quoted = QuoteForPrompt(search);
@@ -69,6 +69,7 @@ class ModelHops {
     return demands;
   }
 
+ private:
   Result<std::vector<CalledCategory>> Categories(const std::string& demand,
                                                  const std::stop_token& stop, Proposals& result) {
     const std::string plain = PlainForPrompt(demand);
@@ -127,6 +128,7 @@ class EdgeWalk final : public Strategy {
 
   std::string prompt_version() const override {
     if (!model_) return {};
+    if (edges_) return tools_.prompts.hop1.version();
     return tools_.prompts.hop1.version() + "+" + tools_.prompts.hop2.version();
   }
   std::string model() const override {
@@ -139,26 +141,30 @@ class EdgeWalk final : public Strategy {
     const SearchReading reading = reader_.Read(search, vector);
     SearchPaths paths{.search = search, .searched = std::nullopt, .demands = {}};
     if (reading.is_exact) paths.searched = reading.category;
-    const bool ask = model_ && !(edges_ && edges_->Knows(search));
-    if (ask) {
+    if (!edges_) {
       TWOHOP_ASSIGN_OR_RETURN(paths.demands,
                               model_->Follow(search, reading.category, stop, result));
+      return paths;
     }
-    if (edges_) AddEdges(search, vector, reading, paths);
+    TWOHOP_ASSIGN_OR_RETURN(const Embeddings written,
+                            WriteDemands(search, reading.category, stop, result));
+    for (const FollowedDemand& followed : edges_->DemandsBehind(search, vector, reading, written)) {
+      const std::span<const CalledCategory> called = edges_->CategoriesUnder(followed.demand);
+      paths.demands.push_back({.demand = edges_->text(followed.demand),
+                               .weight = followed.weight,
+                               .categories = {called.begin(), called.end()}});
+    }
     return paths;
   }
 
-  // What the model said keeps its share, if it said anything.
-  void AddEdges(const std::string& search, std::span<const float> vector,
-                const SearchReading& reading, SearchPaths& paths) const {
-    const float model_share = paths.demands.empty() ? 0.0F : options_.model_share;
-    for (DemandPath& path : paths.demands) path.weight *= model_share;
-    for (const FollowedDemand& followed : edges_->DemandsBehind(search, vector, reading)) {
-      const std::span<const CalledCategory> called = edges_->CategoriesUnder(followed.demand);
-      paths.demands.push_back({.demand = edges_->text(followed.demand),
-                               .weight = followed.weight * (1.0F - model_share),
-                               .categories = {called.begin(), called.end()}});
-    }
+  // Vectors of the demands that the model names, if there is one and the edges need it.
+  Result<Embeddings> WriteDemands(const std::string& search, CategoryIndex category,
+                                  const std::stop_token& stop, Proposals& result) {
+    if (!model_ || edges_->Knows(search)) return Embeddings();
+    TWOHOP_ASSIGN_OR_RETURN(const std::vector<std::string> demands,
+                            model_->Demands(search, category, stop, result));
+    if (demands.empty()) return Embeddings();
+    return EmbedForSpace(demands, *tools_.space, tools_.embedder, stop);
   }
 
   const StrategyTools tools_;

@@ -17,8 +17,6 @@ struct EdgeWalkOptions {
   std::size_t cache_size = 65536;  // Answers of each hop remembered across users.
   // A category counts this much less than the one before it in the model's list.
   float rank_decay = 0.93F;
-  // Of the evidence behind a search that edges do not know; the rest is what the edges guess.
-  float model_share = 0.5F;
   AskOptions ask;
 };
 
@@ -32,8 +30,8 @@ std::unique_ptr<Strategy> MakeSharedEdges(const StrategyTools& tools,
 // shared by all users with the same search.
 std::unique_ptr<Strategy> MakeHopByHop(const StrategyTools& tools, const EdgeWalkOptions& options);
 
-// `edges` for searches that they know (DemandGraph::Knows); both, in proportion to model_share, for
-// the others.
+// `edges`, and for a search that they do not know (DemandGraph::Knows) hop 1 by the model too: the
+// demands that it writes enter the graph by their words, and the edges do hop 2.
 std::unique_ptr<Strategy> MakeInterestGpt(const StrategyTools& tools,
                                           std::shared_ptr<const DemandGraph> edges,
                                           const EdgeWalkOptions& options);

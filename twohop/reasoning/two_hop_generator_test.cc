@@ -22,6 +22,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::IsSupersetOf;
 using testing::Not;
+using testing::SizeIs;
 using testing::UnorderedElementsAre;
 
 // A user of the small shop who has clicked in Outdoors, and the project's own prompts.
@@ -516,15 +517,24 @@ TEST_F(InterestGptTest, AsksNobodyAboutASearchThatTheEdgesKnow) {
   EXPECT_THAT(chat_.requests(), IsEmpty());
 }
 
-TEST_F(InterestGptTest, AddsTheModelWhereTheEdgesOnlyGuess) {
+TEST_F(InterestGptTest, AWrittenDemandLeadsToTheEdgesThatSoundLikeIt) {
   Know("nights in the open", {"tent"}, {"Lanterns"});
+  Know("coffee on the water", {"espresso"}, {"Coffee Grinders"});
   Searched({"canoe"});
-  chat_.Reply(R"(["paddling on a lake"])");
-  chat_.Reply(R"(["Mountain Trips", "Hiking Boots"])");
+  chat_.Reply(R"(["coffee on the water"])");
   const Generation generation = Generate();
   ExpectContract(generation);
-  EXPECT_THAT(Labels(generation),
-              UnorderedElementsAre("Lanterns", "Mountain Trips", "Hiking Boots"));
+  EXPECT_THAT(Labels(generation), ElementsAre("Coffee Grinders", "Lanterns"));
+  EXPECT_EQ(generation.interests.interests.front().provenance.prompt_version, "hop1.v1");
+  EXPECT_THAT(chat_.requests(), SizeIs(1));
+}
+
+TEST_F(InterestGptTest, TheEdgesGuessWhereTheModelSaysNothingOfUse) {
+  Know("nights in the open", {"tent"}, {"Lanterns"});
+  Searched({"canoe"});
+  chat_.Reply("I would rather not say.");
+  chat_.Reply(R"(["canoe"])");
+  EXPECT_THAT(Labels(Generate()), ElementsAre("Lanterns"));
 }
 
 TEST_F(SharedEdgesTest, NeedsEdges) {
