@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "twohop/reasoning/category_limits.h"
 #include "twohop/reasoning/relation.h"
 
 namespace twohop {
@@ -48,21 +49,6 @@ std::vector<CategoryIndex> NewOnesByWeight(std::span<const Reached> reached,
   return order;
 }
 
-// What the filters would cut anyway takes nobody's place.
-std::vector<CategoryIndex> WithinLimits(const std::vector<CategoryIndex>& order,
-                                        const Taxonomy& taxonomy, const ProposeOptions& options) {
-  std::vector<std::size_t> per_level1(taxonomy.level1_count());
-  std::vector<CategoryIndex> best;
-  for (const CategoryIndex category : order) {
-    if (best.size() == options.max_proposals) break;
-    std::size_t& count = per_level1[taxonomy.level1_of(category).value()];
-    if (count == options.max_per_level1) continue;
-    ++count;
-    best.push_back(category);
-  }
-  return best;
-}
-
 float WeightOf(const SearchPaths& search, std::string_view demand) {
   float weight = 0.0F;
   for (const DemandPath& path : search.demands) {
@@ -104,8 +90,8 @@ std::vector<Proposal> ProposeFromPaths(std::span<const SearchPaths> paths,
                                        const Taxonomy& taxonomy, const ProposeOptions& options) {
   const std::vector<Reached> reached = ReachCategories(paths, taxonomy.size());
   std::vector<Proposal> proposals;
-  for (const CategoryIndex category :
-       WithinLimits(NewOnesByWeight(reached, paths, shown_level1, taxonomy), taxonomy, options)) {
+  for (const CategoryIndex category : FirstWithinLimits(
+           NewOnesByWeight(reached, paths, shown_level1, taxonomy), taxonomy, options)) {
     proposals.push_back(Describe(category, reached[category.value()], paths, taxonomy));
   }
   return proposals;

@@ -1,131 +1,26 @@
-#include <algorithm>
-#include <array>
-#include <optional>
 #include <utility>
 
-#include <fmt/format.h>
-
-#include "twohop/reasoning/reply_parser.h"
 #include "twohop/reasoning/strategy.h"
-#include "twohop/reasoning/user_text.h"
+#include "twohop/reasoning/two_hop_asker.h"
 
 namespace twohop {
 namespace {
 
-// Models name the best category of a demand first; each further one is this much less sure.
-constexpr float kRankDecay = 0.9F;
-
 class FullTwoHop final : public Strategy {
  public:
-  FullTwoHop(const StrategyTools& tools, Prompt prompt, const AskOptions& ask,
-             const GroundingOptions& grounding)
-      : tools_(tools),
-        prompt_(std::move(prompt)),
-        ask_(ask),
-        grounding_(grounding),
-        level1_names_(Level1Text(tools.space->taxonomy(),
-                                 std::vector<bool>(tools.space->taxonomy().level1_count(), true),
-                                 "nothing")) {}
+  FullTwoHop(const StrategyTools& tools, TwoHopAsker asker)
+      : chat_(tools.chat), asker_(std::move(asker)) {}
 
   Result<Proposals> Propose(const SearchingUser& user, std::stop_token stop) override {
-    Proposals result;
-    TWOHOP_ASSIGN_OR_RETURN(const TwoHopReply reply, Ask(user, stop, result));
-    Count(RejectReason::kSchema, reply.rejected, result);
-    std::vector<std::string> names;
-    for (const ProposedDemand& demand : reply.demands) {
-      if (RepeatsAny(demand, user)) {
-        Count(RejectReason::kSchema, 1 + demand.categories.size(), result);
-      } else {
-        AddProposals(demand, user, names, result.proposals);
-      }
-    }
-    TWOHOP_RETURN_IF_ERROR(Ground(names, stop, result.proposals));
-    return result;
+    return asker_.Ask(user, {}, std::move(stop));
   }
 
-  std::string prompt_version() const override { return prompt_.version(); }
-  std::string model() const override { return tools_.chat.model(); }
+  std::string prompt_version() const override { return asker_.prompt_version(); }
+  std::string model() const override { return chat_.model(); }
 
  private:
-  static void Count(RejectReason reason, std::size_t times, Proposals& result) {
-    result.rejected[static_cast<std::size_t>(reason)] += times;
-  }
-
-  static bool RepeatsAny(const ProposedDemand& demand, const SearchingUser& user) {
-    return std::any_of(demand.searches.begin(), demand.searches.end(), [&](std::size_t search) {
-      return RepeatsSearch(demand.text, user.searches[search]);
-    });
-  }
-
-  ChatRequest MakeRequest(const SearchingUser& user) const {
-    const std::string profile = ProfileText(user.profile);
-    const std::string shown = Level1Text(tools_.space->taxonomy(), user.shown_level1, "nothing");
-    const std::string searches = NumberedSearches(user.searches);
-    const std::array<PromptValue, 4> values{{{"level1", level1_names_},
-                                             {"profile", profile},
-                                             {"shown", shown},
-                                             {"searches", searches}}};
-    return {
-        .stage = fmt::format("two_hop {}", prompt_version()),
-        .messages = prompt_.Render(values),
-        .json_schema = ask_.send_schema ? TwoHopReplySchema(user.searches.size()) : std::string(),
-        .max_tokens = ask_.max_reply_tokens,
-        .temperature = ask_.temperature,
-        .seed = ask_.seed,
-        .use_adapter = ask_.use_adapter};
-  }
-
-  // An empty reply if no attempt gave one that can be read.
-  Result<TwoHopReply> Ask(const SearchingUser& user, const std::stop_token& stop,
-                          Proposals& result) const {
-    ChatRequest request = MakeRequest(user);
-    for (std::uint32_t attempt = 0; attempt < ask_.max_attempts; ++attempt) {
-      TWOHOP_ASSIGN_OR_RETURN(const ChatReply reply, tools_.chat.Complete(request, stop));
-      result.usage += reply.usage;
-      if (auto parsed = ParseTwoHopReply(reply.text, user.searches.size())) {
-        return *std::move(parsed);
-      }
-      Count(RejectReason::kSchema, 1, result);
-      request.temperature = ask_.retry_temperature;
-      ++request.seed;
-    }
-    return TwoHopReply{};
-  }
-
-  static void AddProposals(const ProposedDemand& demand, const SearchingUser& user,
-                           std::vector<std::string>& names, std::vector<Proposal>& proposals) {
-    float rank_weight = 1.0F;
-    for (const ProposedCategory& category : demand.categories) {
-      Proposal& proposal = proposals.emplace_back();
-      proposal.confidence = rank_weight;
-      rank_weight *= kRankDecay;
-      for (const std::size_t search : demand.searches) {
-        proposal.searches.push_back(user.searches[search]);
-      }
-      proposal.demand = demand.text;
-      proposal.relation = category.relation;
-      names.push_back(category.name);
-    }
-  }
-
-  // A category that had to be guessed is less sure than one that the model named.
-  Status Ground(const std::vector<std::string>& names, std::stop_token stop,
-                std::vector<Proposal>& proposals) const {
-    TWOHOP_ASSIGN_OR_RETURN(const auto grounded, GroundNames(names, *tools_.space, tools_.embedder,
-                                                             grounding_, std::move(stop)));
-    for (std::size_t i = 0; i < proposals.size(); ++i) {
-      proposals[i].category = grounded[i];
-      const float similarity = grounded[i] ? grounded[i]->similarity : 0.0F;
-      proposals[i].confidence = std::clamp(similarity * proposals[i].confidence, 0.0F, 1.0F);
-    }
-    return Ok();
-  }
-
-  const StrategyTools tools_;
-  const Prompt prompt_;
-  const AskOptions ask_;
-  const GroundingOptions grounding_;
-  const std::string level1_names_;
+  const ChatClient& chat_;
+  const TwoHopAsker asker_;
 };
 
 }  // namespace
@@ -133,8 +28,8 @@ class FullTwoHop final : public Strategy {
 std::unique_ptr<Strategy> MakeFullTwoHop(const StrategyTools& tools, const AskOptions& ask,
                                          const GroundingOptions& grounding, bool with_examples) {
   const Prompt& prompt = tools.prompts.two_hop;
-  return std::make_unique<FullTwoHop>(tools, with_examples ? prompt : prompt.WithoutExamples(), ask,
-                                      grounding);
+  return std::make_unique<FullTwoHop>(
+      tools, TwoHopAsker(tools, with_examples ? prompt : prompt.WithoutExamples(), ask, grounding));
 }
 
 }  // namespace twohop

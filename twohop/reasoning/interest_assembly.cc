@@ -32,6 +32,8 @@ LatentInterest ToInterest(const Proposal& proposal, const CategorySpace& space,
           .grounding = grounded.grounding,
           .similarity = grounded.similarity,
           .confidence = proposal.confidence,
+          .votes = proposal.votes,
+          .voters = proposal.voters,
           .provenance = provenance,
           .embedding = {vector.begin(), vector.end()}};
 }

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 
 #include "twohop/base/clock.h"
 #include "twohop/base/result.h"
+#include "twohop/domain/debate_record.h"
 #include "twohop/domain/latent_interest.h"
 #include "twohop/domain/user.h"
 #include "twohop/llm/chat_client.h"
@@ -49,6 +51,7 @@ struct Generation {
   InterestSet interests;  // May be empty: what the model proposed did not stand.
   RejectCounts rejected{};
   TokenUsage usage;
+  std::optional<DebateRecord> debate;  // If several agents were asked.
 };
 
 // Near-line only: one call takes seconds and costs tokens. The online path reads stored results.

@@ -1,5 +1,6 @@
 #include "twohop/reasoning/two_hop_generator.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -19,6 +20,7 @@ EdgeWalkOptions EdgeWalkOptionsOf(const TwoHopOptions& options) {
   EdgeWalkOptions walk = options.edge_walk;
   walk.ask = {.max_attempts = options.max_attempts,
               .max_reply_tokens = kMaxListTokens,
+              .temperature = options.temperature,
               .seed = options.seed,
               .use_adapter = options.model_use.adapter,
               .presence_penalty = kListPresencePenalty,
@@ -26,10 +28,13 @@ EdgeWalkOptions EdgeWalkOptionsOf(const TwoHopOptions& options) {
   return walk;
 }
 
-std::unique_ptr<Strategy> MakeStrategy(const StrategyTools& tools,
-                                       std::shared_ptr<const DemandGraph> edges,
-                                       const TwoHopOptions& options) {
-  AskOptions ask{.max_attempts = options.max_attempts, .seed = options.seed};
+// Of a strategy on its own.
+std::unique_ptr<Strategy> MakeSingle(const StrategyTools& tools,
+                                     std::shared_ptr<const DemandGraph> edges,
+                                     const TwoHopOptions& options) {
+  AskOptions ask{.max_attempts = options.max_attempts,
+                 .temperature = options.temperature,
+                 .seed = options.seed};
   switch (options.strategy) {
     case TwoHopStrategy::kFullTwoHop:
       ask.max_reply_tokens = options.max_reply_tokens;
@@ -49,6 +54,44 @@ std::unique_ptr<Strategy> MakeStrategy(const StrategyTools& tools,
   return nullptr;
 }
 
+// An agent that ranks looks further down its list than what it stands for.
+TwoHopOptions RankingOptions(TwoHopOptions options, const AgentOptions& agent) {
+  constexpr std::size_t kDepth = 4;
+  options.strategy = agent.strategy;
+  options.temperature = agent.temperature;
+  options.seed += agent.seed;
+  options.edge_walk.propose.max_proposals *= kDepth;
+  options.edge_walk.propose.max_per_level1 *= 2;
+  options.demand_search.max_proposals *= kDepth;
+  return options;
+}
+
+std::unique_ptr<Strategy> MakeStrategy(const StrategyTools& tools,
+                                       const std::shared_ptr<const DemandGraph>& edges,
+                                       const TwoHopOptions& options, const Clock& clock) {
+  if (options.deliberation.mode == DeliberationMode::kSingle) {
+    return MakeSingle(tools, edges, options);
+  }
+  const DeliberationParts parts{.tools = tools,
+                                .ask = {.max_attempts = options.max_attempts,
+                                        .max_reply_tokens = options.max_reply_tokens,
+                                        .send_schema = options.model_use.schema},
+                                .grounding = options.grounding,
+                                .propose = options.edge_walk.propose,
+                                .seed = options.seed,
+                                .make_ranking = [&](const AgentOptions& agent) {
+                                  return MakeSingle(tools, edges, RankingOptions(options, agent));
+                                }};
+  return MakeDeliberation(parts, options.deliberation, options.strategy, clock);
+}
+
+template <typename Predicate>
+bool AnyParticipant(const TwoHopOptions& options, const Predicate& predicate) {
+  const auto participants = ParticipantsOf(options.deliberation, options.strategy);
+  return std::any_of(participants.begin(), participants.end(),
+                     [&](const AgentOptions& agent) { return predicate(agent.strategy); });
+}
+
 class TwoHopGenerator final : public InterestGenerator {
  public:
   TwoHopGenerator(ChatClient& chat, EmbeddingClient& embedder, ReasoningKnowledge knowledge,
@@ -57,8 +100,8 @@ class TwoHopGenerator final : public InterestGenerator {
         prompts_(std::move(knowledge.prompts)),
         options_(options),
         clock_(clock),
-        strategy_(MakeStrategy({chat, embedder, *prompts_, space_}, std::move(knowledge.edges),
-                               options)) {}
+        strategy_(
+            MakeStrategy({chat, embedder, *prompts_, space_}, knowledge.edges, options, clock)) {}
 
   Result<Generation> Generate(const UserContext& user, std::stop_token stop) override {
     Generation generation;
@@ -70,6 +113,7 @@ class TwoHopGenerator final : public InterestGenerator {
       generation.rejected[i] += proposed.rejected[i];
     }
     generation.usage = proposed.usage;
+    generation.debate = std::move(proposed.debate);
     const FilterContext context{*space_, prompts_->blocklist, searching.shown_level1};
     const std::vector<Proposal> accepted = FilterProposals(std::move(proposed.proposals), context,
                                                            options_.filter, generation.rejected);
@@ -97,7 +141,7 @@ class TwoHopGenerator final : public InterestGenerator {
   Provenance MakeProvenance() const {
     return {.model = strategy_->model(),
             .prompt_version = strategy_->prompt_version(),
-            .strategy = std::string(TwoHopStrategyName(options_.strategy)),
+            .strategy = DescribeDeliberation(options_.deliberation, options_.strategy),
             .seed = options_.seed,
             .time = clock_.Now(),
             .taxonomy = space_->taxonomy().fingerprint()};
@@ -112,39 +156,12 @@ class TwoHopGenerator final : public InterestGenerator {
 
 }  // namespace
 
-std::string_view TwoHopStrategyName(TwoHopStrategy strategy) {
-  switch (strategy) {
-    case TwoHopStrategy::kFullTwoHop:
-      return "full_two_hop";
-    case TwoHopStrategy::kDemandSearch:
-      return "demand_search";
-    case TwoHopStrategy::kEmbeddingOnly:
-      return "embedding_only";
-    case TwoHopStrategy::kSharedEdges:
-      return "shared_edges";
-    case TwoHopStrategy::kHopByHop:
-      return "hop_by_hop";
-    case TwoHopStrategy::kInterestGpt:
-      return "interest_gpt";
-  }
-  return "unknown";
+bool AsksChatModel(const TwoHopOptions& options) {
+  return AnyParticipant(options, [](TwoHopStrategy one) { return AsksChatModel(one); });
 }
 
-std::optional<TwoHopStrategy> FindTwoHopStrategy(std::string_view name) {
-  for (const auto strategy :
-       {TwoHopStrategy::kFullTwoHop, TwoHopStrategy::kDemandSearch, TwoHopStrategy::kEmbeddingOnly,
-        TwoHopStrategy::kSharedEdges, TwoHopStrategy::kHopByHop, TwoHopStrategy::kInterestGpt}) {
-    if (TwoHopStrategyName(strategy) == name) return strategy;
-  }
-  return std::nullopt;
-}
-
-bool AsksChatModel(TwoHopStrategy strategy) {
-  return strategy != TwoHopStrategy::kEmbeddingOnly && strategy != TwoHopStrategy::kSharedEdges;
-}
-
-bool NeedsEdges(TwoHopStrategy strategy) {
-  return strategy == TwoHopStrategy::kSharedEdges || strategy == TwoHopStrategy::kInterestGpt;
+bool NeedsEdges(const TwoHopOptions& options) {
+  return AnyParticipant(options, [](TwoHopStrategy one) { return NeedsEdges(one); });
 }
 
 Status TwoHopOptions::Validate() const {
@@ -156,6 +173,7 @@ Status TwoHopOptions::Validate() const {
   TWOHOP_RETURN_IF_ERROR(at_least("max_search_bytes", max_search_bytes, 3));
   TWOHOP_RETURN_IF_ERROR(at_least("max_attempts", max_attempts, 1));
   TWOHOP_RETURN_IF_ERROR(at_least("max_reply_tokens", max_reply_tokens, 1));
+  TWOHOP_RETURN_IF_ERROR(deliberation.Validate());
   TWOHOP_RETURN_IF_ERROR(at_least("filter.max_interests", filter.max_interests, 1));
   TWOHOP_RETURN_IF_ERROR(at_least("filter.max_per_level1", filter.max_per_level1, 1));
   TWOHOP_RETURN_IF_ERROR(at_least("demand_search.max_proposals", demand_search.max_proposals, 1));
@@ -168,9 +186,10 @@ Result<std::unique_ptr<InterestGenerator>> MakeTwoHopGenerator(ChatClient& chat,
                                                                const TwoHopOptions& options,
                                                                const Clock& clock) {
   TWOHOP_RETURN_IF_ERROR(options.Validate());
-  if (NeedsEdges(options.strategy) && knowledge.edges == nullptr) {
-    return FailedPrecondition(fmt::format("the strategy {} has no edges to walk on",
-                                          TwoHopStrategyName(options.strategy)));
+  if (NeedsEdges(options) && knowledge.edges == nullptr) {
+    return FailedPrecondition(
+        fmt::format("the strategy {} has no edges to walk on",
+                    DescribeDeliberation(options.deliberation, options.strategy)));
   }
   return std::make_unique<TwoHopGenerator>(chat, embedder, std::move(knowledge), options, clock);
 }

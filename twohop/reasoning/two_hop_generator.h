@@ -5,14 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
-#include <string_view>
 
 #include "twohop/base/clock.h"
 #include "twohop/base/result.h"
 #include "twohop/llm/chat_client.h"
 #include "twohop/llm/embedding_client.h"
 #include "twohop/reasoning/category_space.h"
+#include "twohop/reasoning/deliberation.h"
 #include "twohop/reasoning/demand_graph.h"
 #include "twohop/reasoning/edge_walk.h"
 #include "twohop/reasoning/grounding.h"
@@ -20,29 +19,9 @@
 #include "twohop/reasoning/interest_generator.h"
 #include "twohop/reasoning/prompt_set.h"
 #include "twohop/reasoning/strategy.h"
+#include "twohop/reasoning/two_hop_strategy.h"
 
 namespace twohop {
-
-enum class TwoHopStrategy : std::uint8_t {
-  // The model names demands and categories in one answer. For models that know what people need.
-  kFullTwoHop,
-  // The model names a demand for each search, and the taxonomy is searched for it. For small models
-  // as they come.
-  kDemandSearch,
-  // No model: searches are their own demands. The baseline.
-  kEmbeddingOnly,
-  // No model at run time: both hops along edges that a teacher wrote down for all users.
-  kSharedEdges,
-  // The model with the interestGPT adapter, hop by hop, search by search.
-  kHopByHop,
-  // Shared edges, and the adapter where they know nothing of a search.
-  kInterestGpt,
-};
-
-std::string_view TwoHopStrategyName(TwoHopStrategy strategy);  // "demand_search"
-std::optional<TwoHopStrategy> FindTwoHopStrategy(std::string_view name);
-bool AsksChatModel(TwoHopStrategy strategy);
-bool NeedsEdges(TwoHopStrategy strategy);
 
 // What generators read and share.
 struct ReasoningKnowledge {
@@ -64,8 +43,10 @@ struct TwoHopOptions {
   std::size_t max_search_bytes = 80;     // A longer search is cut. At least 3.
   std::uint32_t max_attempts = 2;        // Calls for one question; at least 1.
   std::uint32_t max_reply_tokens = 400;  // Of kFullTwoHop's answer; a demand's has 40.
+  float temperature = 0.0F;              // Of the first attempt; in [0, 2].
   std::uint64_t seed = 1;
   ModelUse model_use;
+  DeliberationOptions deliberation;
   FilterOptions filter;
   GroundingOptions grounding;         // Of kFullTwoHop.
   DemandSearchOptions demand_search;  // Of kDemandSearch and kEmbeddingOnly.
@@ -75,9 +56,13 @@ struct TwoHopOptions {
   Status Validate() const;
 };
 
+// True if some participant does.
+bool AsksChatModel(const TwoHopOptions& options);
+bool NeedsEdges(const TwoHopOptions& options);
+
 // The whole of reasoning for one user: clean searches, leave out sensitive ones, let the strategy
-// propose, filter, keep the paths. Temperature is 0 on the first attempt, so the same user, options
-// and server give the same interests. `chat` is called only if AsksChatModel.
+// propose, filter, keep the paths. Where temperatures are 0, the same user, options and server give
+// the same interests. `chat` is called only if AsksChatModel.
 //
 // Costs, per user without repetitions: kDemandSearch one call of some 10 completion tokens for
 // every search that nobody made before, and two embedding calls; kFullTwoHop one call and at most

@@ -537,6 +537,41 @@ TEST_F(InterestGptTest, TheEdgesGuessWhereTheModelSaysNothingOfUse) {
   EXPECT_THAT(Labels(Generate()), ElementsAre("Lanterns"));
 }
 
+TEST_F(SharedEdgesTest, ADebateLeavesItsMinutesAndItsVotes) {
+  Know("nights in the open", {"tent"}, {"Lanterns", "Mountain Trips"});
+  Searched({"tent"});
+  options_.deliberation.mode = DeliberationMode::kDebate;
+  options_.deliberation.agents = {
+      {.name = "Atlas", .strategy = TwoHopStrategy::kSharedEdges},
+      {.name = "Webster", .strategy = TwoHopStrategy::kEmbeddingOnly, .weight = 0.1}};
+  const Generation generation = Generate();
+  ExpectContract(generation);
+  EXPECT_THAT(chat_.requests(), IsEmpty());
+  ASSERT_TRUE(generation.debate.has_value());
+  EXPECT_THAT(generation.debate->agents, SizeIs(2));
+  ASSERT_THAT(generation.interests.interests, Not(IsEmpty()));
+  const LatentInterest& first = generation.interests.interests.front();
+  EXPECT_EQ(first.voters, 2U);
+  EXPECT_THAT(first.provenance.strategy, HasSubstr("debate(shared_edges, embedding_only"));
+}
+
+TEST_F(HopByHopTest, SamplesVoteAndTheFirstIsTheSingleAnswer) {
+  Searched({"gas stove"});
+  options_.deliberation.mode = DeliberationMode::kSelfConsistency;
+  options_.deliberation.samples = 3;
+  chat_.AnswerWith([this](const ChatRequest& request) {
+    const bool is_hop1 = request.stage.find("hop1") != std::string::npos;
+    if (is_hop1) return Result<ChatReply>(chat_.MakeReply(R"(["nights in the open"])"));
+    return Result<ChatReply>(
+        chat_.MakeReply(request.temperature > 0.0F ? R"(["Lanterns"])" : R"(["Mountain Trips"])"));
+  });
+  const Generation generation = Generate();
+  EXPECT_THAT(Labels(generation), ElementsAre("Lanterns", "Mountain Trips"));
+  EXPECT_EQ(generation.interests.interests[0].votes, 2U);
+  EXPECT_EQ(generation.interests.interests[1].votes, 1U);
+  EXPECT_EQ(generation.debate->rounds.size(), 1U);
+}
+
 TEST_F(SharedEdgesTest, NeedsEdges) {
   Searched({"tent"});
   EXPECT_THAT(TryGenerate(), FailsWith(ErrorCode::kFailedPrecondition, "no edges"));
