@@ -80,7 +80,8 @@ TEST_F(ApiServerTest, ServesAUserOfTheStore) {
   const std::vector<UserProfile> profiles = {{.id = UserId("u1"), .age_group = "25-34"}};
   ASSERT_THAT(states_->PutProfiles(profiles), IsOk());
   ASSERT_THAT(states_->PutInterests(UserId("u1"),
-                                    {.interests = {TinyInterest("mats")}, .created = clock_.Now()}),
+                                    {.interests = {TinyInterest("mats")}, .created = clock_.Now()},
+                                    std::nullopt),
               IsOk());
   const RawResponse response = Post("/v1/recall", R"({"user": "u1", "k": 5, "novelty_share": 1})");
   EXPECT_EQ(response.status, 200U);

@@ -168,7 +168,8 @@ Result<UserRefresh> InterestRefresher::Store(const UserState& state, Generation 
     refresh.outcome = RefreshOutcome::kKept;
     return refresh;
   }
-  TWOHOP_ASSIGN_OR_RETURN(const bool stored, states_.PutInterests(state.profile.id, set));
+  TWOHOP_ASSIGN_OR_RETURN(const bool stored,
+                          states_.PutInterests(state.profile.id, set, generation.debate));
   if (!stored) refresh.outcome = RefreshOutcome::kOutdated;
   return refresh;
 }

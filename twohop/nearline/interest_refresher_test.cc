@@ -202,7 +202,7 @@ TEST_F(InterestRefresherTest, AnswerThatIsOlderThanWhatIsStoredIsNotStored) {
   InterestSet newer;
   newer.created = clock_.Now() + hours(1);
   generator_.AnswerBy([&](const UserContext&, std::stop_token) -> Result<Generation> {
-    EXPECT_THAT(states_->PutInterests(UserId("ann"), newer), IsOk());
+    EXPECT_THAT(states_->PutInterests(UserId("ann"), newer, std::nullopt), IsOk());
     return AnswerWith(2);
   });
   EXPECT_EQ(RefreshAnn(), RefreshOutcome::kOutdated);

@@ -64,8 +64,12 @@ class CrashingStore final : public UserStateStore {
     return inner_.PutProfiles(profiles);
   }
   Result<LogOffset> applied() const override { return inner_.applied(); }
-  Result<bool> PutInterests(const UserId& user, const InterestSet& interests) override {
-    return inner_.PutInterests(user, interests);
+  Result<bool> PutInterests(const UserId& user, const InterestSet& interests,
+                            const std::optional<DebateRecord>& debate) override {
+    return inner_.PutInterests(user, interests, debate);
+  }
+  Result<std::optional<DebateRecord>> GetDebate(const UserId& user) const override {
+    return inner_.GetDebate(user);
   }
   Status ForEach(const std::function<bool(const UserState&)>& visit) const override {
     return inner_.ForEach(visit);

@@ -32,6 +32,7 @@ class Api::Impl {
                 }) {
     Add("POST", "/v1/recall", &Impl::Recall);
     Add("GET", "/v1/users/{id}", &Impl::User);
+    Add("GET", "/v1/users/{id}/debate", &Impl::Debate);
     Add("POST", "/v1/events", &Impl::Events);
     Add("GET", "/v1/version", &Impl::Version);
     Add("GET", "/health", &Impl::Health);
@@ -82,6 +83,16 @@ class Api::Impl {
       return ErrorResponse(NotFound(fmt::format("no user \"{}\"", id)).value());
     }
     return JsonResponse(UserStateToJson(**state));
+  }
+
+  HttpResponse Debate(const HttpRequest&, const PathParams& params) {
+    const std::string& id = params.at("id");
+    const auto debate = parts_.states.GetDebate(UserId(id));
+    if (!debate.has_value()) return ErrorResponse(debate.error());
+    if (!debate->has_value()) {
+      return ErrorResponse(NotFound(fmt::format("no debate about user \"{}\"", id)).value());
+    }
+    return JsonResponse(DebateToJson(**debate));
   }
 
   HttpResponse Events(const HttpRequest& request, const PathParams&) {

@@ -241,6 +241,16 @@ TEST_F(ApiTest, AUserWithoutInterestsHasNone) {
   EXPECT_EQ(json["graph"], nullptr);
 }
 
+TEST_F(ApiTest, TheMinutesOfADebateAreAddressableByUser) {
+  EXPECT_EQ(ErrorOf(Get("/v1/users/u/debate")), "404 no debate about user \"u\"");
+  DebateRecord debate;
+  debate.agents = {{.name = "Atlas", .strategy = "shared_edges"}};
+  states_.PutDebate(UserId("u"), debate);
+  const Answer answer = Get("/v1/users/u/debate");
+  EXPECT_EQ(answer.status, 200U);
+  EXPECT_EQ(answer.json, DebateToJson(debate));
+}
+
 TEST_F(ApiTest, AnUnknownUserIsNotFound) {
   EXPECT_EQ(ErrorOf(Get("/v1/users/nobody")), "404 no user \"nobody\"");
 }

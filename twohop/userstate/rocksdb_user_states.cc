@@ -20,16 +20,19 @@
 namespace twohop::userstate_internal {
 namespace {
 
-// Numbers of the column families: positions in kFamilies. Those before kMeta are kept by user id.
+// Numbers of the column families: positions in kFamilies. Those before kMeta make up a UserState;
+// they and the debates are kept by user id.
 constexpr std::size_t kProfile = 0;
 constexpr std::size_t kActivity = 1;
 constexpr std::size_t kInterests = 2;
 constexpr std::size_t kMeta = 3;
-constexpr std::array<RocksFamily, 4> kFamilies = {{
+constexpr std::size_t kDebates = 4;
+constexpr std::array<RocksFamily, 5> kFamilies = {{
     {"profile", RocksAccess::kByKey},
     {"activity", RocksAccess::kByKey},
     {"interests", RocksAccess::kByKey},
     {"meta", RocksAccess::kByKey},
+    {"debates", RocksAccess::kByKey},
 }};
 
 constexpr std::string_view kAppliedKey = "applied";
@@ -207,7 +210,8 @@ Result<bool> RocksDbUserStates::MayReplaceInterests(const UserId& user,
   return !stored.has_value() || stored->created <= interests.created;
 }
 
-Result<bool> RocksDbUserStates::PutInterests(const UserId& user, const InterestSet& interests) {
+Result<bool> RocksDbUserStates::PutInterests(const UserId& user, const InterestSet& interests,
+                                             const std::optional<DebateRecord>& debate) {
   TWOHOP_RETURN_IF_ERROR(database_->RequireWritable());
   MutexLock lock(write_mutex_);
   TWOHOP_ASSIGN_OR_RETURN(const bool replace, MayReplaceInterests(user, interests));
@@ -216,8 +220,21 @@ Result<bool> RocksDbUserStates::PutInterests(const UserId& user, const InterestS
   TWOHOP_RETURN_IF_ERROR(ToStatus(batch.Put(database_->family(kInterests), ToSlice(user.value()),
                                             InterestRecord(user, interests)),
                                   database_->name()));
+  rocksdb::ColumnFamilyHandle* const debates = database_->family(kDebates);
+  const rocksdb::Slice key = ToSlice(user.value());
+  TWOHOP_RETURN_IF_ERROR(ToStatus(
+      debate ? batch.Put(debates, key, RecordOfDebate(user, *debate)) : batch.Delete(debates, key),
+      database_->name()));
   TWOHOP_RETURN_IF_ERROR(database_->Write(batch));
   return true;
+}
+
+Result<std::optional<DebateRecord>> RocksDbUserStates::GetDebate(const UserId& user) const {
+  TWOHOP_ASSIGN_OR_RETURN(const auto record, database_->Get(kDebates, user.value()));
+  if (!record.has_value()) return std::nullopt;
+  Result<DebateRecord> debate = ParseRecordOfDebate(user, ToView(*record));
+  if (!debate.has_value()) return Annotate(debate, database_->name());
+  return *std::move(debate);
 }
 
 Status RocksDbUserStates::ForEach(const std::function<bool(const UserState&)>& visit) const {
@@ -238,7 +255,7 @@ Status RocksDbUserStates::ForEach(const std::function<bool(const UserState&)>& v
 Status RocksDbUserStates::Remove(const UserId& user) {
   MutexLock lock(write_mutex_);
   rocksdb::WriteBatch batch;
-  for (std::size_t family = 0; family < kMeta; ++family) {
+  for (const std::size_t family : {kProfile, kActivity, kInterests, kDebates}) {
     TWOHOP_RETURN_IF_ERROR(ToStatus(batch.Delete(database_->family(family), ToSlice(user.value())),
                                     database_->name()));
   }

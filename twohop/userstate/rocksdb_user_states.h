@@ -30,7 +30,9 @@ class RocksDbUserStates final : public UserStateStore {
   Status PutProfiles(std::span<const UserProfile> profiles) override;
   Status Apply(std::span<const StateEvent> events, LogOffset next) override;
   Result<LogOffset> applied() const override;
-  Result<bool> PutInterests(const UserId& user, const InterestSet& interests) override;
+  Result<bool> PutInterests(const UserId& user, const InterestSet& interests,
+                            const std::optional<DebateRecord>& debate) override;
+  Result<std::optional<DebateRecord>> GetDebate(const UserId& user) const override;
   Status ForEach(const std::function<bool(const UserState&)>& visit) const override;
   Status Remove(const UserId& user) override;
 

@@ -18,12 +18,13 @@ namespace twohop::userstate_internal {
 namespace {
 
 // The families of the store, so that tests can reach behind it.
-constexpr std::array<RocksFamily, 4> kFamilies = {
-    {{"profile"}, {"activity"}, {"interests"}, {"meta"}}};
+constexpr std::array<RocksFamily, 5> kFamilies = {
+    {{"profile"}, {"activity"}, {"interests"}, {"meta"}, {"debates"}}};
 constexpr std::size_t kProfile = 0;
 constexpr std::size_t kActivity = 1;
 constexpr std::size_t kInterests = 2;
 constexpr std::size_t kMeta = 3;
+constexpr std::size_t kDebates = 4;
 
 class RocksDbUserStatesTest : public testing::Test {
  protected:
@@ -32,7 +33,8 @@ class RocksDbUserStatesTest : public testing::Test {
     const UserProfile profile{kAnn, "25-34", "female"};
     EXPECT_THAT(store_->PutProfiles({&profile, 1}), IsOk());
     EXPECT_THAT(Click(1), IsOk());
-    EXPECT_THAT(store_->PutInterests(kAnn, MakeInterests(1, 4, TestTime(1))), IsOk());
+    EXPECT_THAT(store_->PutInterests(kAnn, MakeInterests(1, 4, TestTime(1)), DebateRecord{}),
+                IsOk());
   }
 
   Result<std::unique_ptr<RocksDbUserStates>> Open() {
@@ -99,6 +101,12 @@ TEST_F(RocksDbUserStatesTest, DamagedInterestsAreDataLossAndNameTheUser) {
   EXPECT_THAT(store_->Get(kAnn), FailsWith(ErrorCode::kDataLoss, "interests of user ann"));
 }
 
+TEST_F(RocksDbUserStatesTest, ADamagedDebateIsDataLossAndHarmsNothingElse) {
+  FlipByteOfAnn(kDebates);
+  EXPECT_THAT(store_->GetDebate(kAnn), FailsWith(ErrorCode::kDataLoss, "debate of user ann"));
+  EXPECT_THAT(store_->Get(kAnn), IsOk());
+}
+
 TEST_F(RocksDbUserStatesTest, WalkOverADamagedRecordIsDataLossAndNamesTheUser) {
   FlipByteOfAnn(kActivity);
   EXPECT_THAT(store_->ForEach([](const UserState&) { return true; }),
@@ -114,7 +122,7 @@ TEST_F(RocksDbUserStatesTest, EventsForADamagedRecordAreNotWorkedIn) {
 TEST_F(RocksDbUserStatesTest, DamagedInterestsAreReplaced) {
   FlipByteOfAnn(kInterests);
   ASSERT_OK_AND_ASSIGN(const bool replaced,
-                       store_->PutInterests(kAnn, MakeInterests(2, 4, TestTime(0))));
+                       store_->PutInterests(kAnn, MakeInterests(2, 4, TestTime(0)), std::nullopt));
   EXPECT_TRUE(replaced);
   EXPECT_THAT(store_->Get(kAnn), IsOk());
 }
@@ -141,7 +149,7 @@ TEST_F(RocksDbUserStatesTest, FullDiskIsResourceExhaustedAndChangesNothing) {
   disk_.Fill();
   const auto refused = FailsWith(ErrorCode::kResourceExhausted, dir().string());
   EXPECT_THAT(Click(2), refused);
-  EXPECT_THAT(store_->PutInterests(kAnn, MakeInterests(2, 4, TestTime(9))), refused);
+  EXPECT_THAT(store_->PutInterests(kAnn, MakeInterests(2, 4, TestTime(9)), std::nullopt), refused);
   EXPECT_THAT(store_->Remove(kAnn), refused);
   EXPECT_EQ(store_->Get(kAnn), before);
   EXPECT_EQ(*store_->applied(), LogOffset(1));

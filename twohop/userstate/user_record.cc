@@ -154,4 +154,20 @@ Result<InterestSet> ParseInterestRecord(const UserId& user, std::string_view rec
   return ParseSealed<InterestSet>(user, record, "interests", ReadInterestSet);
 }
 
+std::string RecordOfDebate(const UserId& user, const DebateRecord& debate) {
+  BinaryWriter out;
+  out.Unsigned(kVersion);
+  out.Bytes(DumpJson(DebateToJson(debate)));
+  return SealRecord(user.value(), out.str());
+}
+
+Result<DebateRecord> ParseRecordOfDebate(const UserId& user, std::string_view record) {
+  return ParseSealed<DebateRecord>(
+      user, record, "debate", [](BinaryReader& in) -> Result<DebateRecord> {
+        TWOHOP_RETURN_IF_ERROR(ReadVersion(in));
+        TWOHOP_ASSIGN_OR_RETURN(const Json json, ParseJson(in.Bytes()));
+        return DebateFromJson(json);
+      });
+}
+
 }  // namespace twohop::userstate_internal

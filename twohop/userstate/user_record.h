@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "twohop/base/result.h"
+#include "twohop/domain/debate_record.h"
 #include "twohop/domain/latent_interest.h"
 #include "twohop/domain/user.h"
 #include "twohop/userstate/user_activity.h"
@@ -26,5 +27,9 @@ Result<UserActivity> ParseActivityRecord(const UserId& user, std::string_view re
 
 std::string InterestRecord(const UserId& user, const InterestSet& interests);
 Result<InterestSet> ParseInterestRecord(const UserId& user, std::string_view record);
+
+// JSON inside: minutes are read by people, seldom, and grow new fields.
+std::string RecordOfDebate(const UserId& user, const DebateRecord& debate);
+Result<DebateRecord> ParseRecordOfDebate(const UserId& user, std::string_view record);
 
 }  // namespace twohop::userstate_internal

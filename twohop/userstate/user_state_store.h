@@ -13,6 +13,7 @@
 
 #include "twohop/base/open_mode.h"
 #include "twohop/base/result.h"
+#include "twohop/domain/debate_record.h"
 #include "twohop/domain/event.h"
 #include "twohop/userstate/user_state.h"
 
@@ -57,8 +58,14 @@ class UserStateStore {
 
   // Replaces the user's interests, unless those stored were created later. Returns whether it did.
   // An unknown user's are not stored, so that a refresh under way does not bring back what Remove
-  // took away. A damaged record is replaced.
-  virtual Result<bool> PutInterests(const UserId& user, const InterestSet& interests) = 0;
+  // took away. A damaged record is replaced. `debate` are the minutes of how the interests came
+  // about, and takes the place of those before; nothing: there was none.
+  virtual Result<bool> PutInterests(const UserId& user, const InterestSet& interests,
+                                    const std::optional<DebateRecord>& debate) = 0;
+
+  // The minutes that came with the stored interests; nothing if there are none. Not part of Get:
+  // nobody needs them on the way to an answer.
+  virtual Result<std::optional<DebateRecord>> GetDebate(const UserId& user) const = 0;
 
   // Calls `visit` for each known user, ordered by id, until it returns false. Sees a consistent
   // state of the moment of the call.

@@ -46,8 +46,9 @@ class UserStateStoreTest : public testing::Test {
     ASSERT_THAT(store_->PutProfiles({&profile, 1}), IsOk());
   }
 
-  bool PutInterests(std::string_view user, const InterestSet& interests) {
-    const auto stored = store_->PutInterests(UserId(std::string(user)), interests);
+  bool PutInterests(std::string_view user, const InterestSet& interests,
+                    const std::optional<DebateRecord>& debate = std::nullopt) {
+    const auto stored = store_->PutInterests(UserId(std::string(user)), interests, debate);
     EXPECT_THAT(stored, IsOk());
     return stored.value_or(false);
   }
@@ -190,6 +191,23 @@ TEST_F(UserStateStoreTest, InterestsOfAnUnknownUserAreNotStored) {
   EXPECT_EQ(Get("ann")->interests, std::nullopt);
 }
 
+TEST_F(UserStateStoreTest, TheMinutesOfADebateComeAndGoWithTheInterests) {
+  PutProfile("ann", "25-34");
+  DebateRecord debate;
+  debate.agents = {{.name = "Atlas", .strategy = "shared_edges"}};
+  debate.time = TestTime(1);
+  EXPECT_EQ(*store_->GetDebate(UserId("ann")), std::nullopt);
+  EXPECT_TRUE(PutInterests("ann", MakeInterests(1, 4, TestTime(2)), debate));
+  EXPECT_EQ(*store_->GetDebate(UserId("ann")), debate);
+  EXPECT_FALSE(PutInterests("ann", MakeInterests(1, 4, TestTime(1))));
+  EXPECT_EQ(*store_->GetDebate(UserId("ann")), debate);
+  EXPECT_TRUE(PutInterests("ann", MakeInterests(1, 4, TestTime(3))));
+  EXPECT_EQ(*store_->GetDebate(UserId("ann")), std::nullopt);
+  EXPECT_TRUE(PutInterests("ann", MakeInterests(1, 4, TestTime(4)), debate));
+  ASSERT_THAT(store_->Remove(UserId("ann")), IsOk());
+  EXPECT_EQ(*store_->GetDebate(UserId("ann")), std::nullopt);
+}
+
 TEST_F(UserStateStoreTest, EventsLeaveInterestsAlone) {
   PutProfile("ann", "25-34");
   EXPECT_TRUE(PutInterests("ann", MakeInterests(2, 4, TestTime(1))));
@@ -283,7 +301,7 @@ TEST_F(UserStateStoreTest, StoreOpenedForReadingRefusesEveryWrite) {
   const UserProfile profile{UserId("bob"), "25-34", "male"};
   EXPECT_THAT(store_->PutProfiles({&profile, 1}), refused);
   EXPECT_THAT(store_->Apply({}, LogOffset(1)), refused);
-  EXPECT_THAT(store_->PutInterests(UserId("ann"), InterestSet{}), refused);
+  EXPECT_THAT(store_->PutInterests(UserId("ann"), InterestSet{}, std::nullopt), refused);
   EXPECT_THAT(store_->Remove(UserId("ann")), refused);
 }
 

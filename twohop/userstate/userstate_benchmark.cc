@@ -70,7 +70,7 @@ void BM_Get(benchmark::State& state) {
   if (!(*store)->Apply(events, LogOffset(events.size())).has_value()) return;
   for (std::uint64_t i = 0; i < users; ++i) {
     const UserId user(fmt::format("user{:05}", i));
-    if (!(*store)->PutInterests(user, MakeInterests()).has_value()) return;
+    if (!(*store)->PutInterests(user, MakeInterests(), std::nullopt).has_value()) return;
   }
   for (auto _ : state) {
     const auto read = (*store)->Get(UserId(fmt::format("user{:05}", rng.Below(users))));

@@ -20,6 +20,11 @@ void MemoryUserStates::FailWith(Error error) {
   error_ = std::move(error);
 }
 
+void MemoryUserStates::PutDebate(const UserId& user, DebateRecord debate) {
+  MutexLock lock(mutex_);
+  debates_[user] = std::move(debate);
+}
+
 Result<std::optional<UserState>> MemoryUserStates::Get(const UserId& user) const {
   MutexLock lock(mutex_);
   if (error_.has_value()) return tl::unexpected<Error>(*error_);
@@ -31,8 +36,16 @@ Result<std::optional<UserState>> MemoryUserStates::Get(const UserId& user) const
 Status MemoryUserStates::PutProfiles(std::span<const UserProfile>) { return ForReadingAlone(); }
 Status MemoryUserStates::Apply(std::span<const StateEvent>, LogOffset) { return ForReadingAlone(); }
 Result<LogOffset> MemoryUserStates::applied() const { return LogOffset(0); }
-Result<bool> MemoryUserStates::PutInterests(const UserId&, const InterestSet&) {
+Result<bool> MemoryUserStates::PutInterests(const UserId&, const InterestSet&,
+                                            const std::optional<DebateRecord>&) {
   return ForReadingAlone();
+}
+Result<std::optional<DebateRecord>> MemoryUserStates::GetDebate(const UserId& user) const {
+  MutexLock lock(mutex_);
+  if (error_.has_value()) return tl::unexpected<Error>(*error_);
+  const auto found = debates_.find(user);
+  if (found == debates_.end()) return std::nullopt;
+  return found->second;
 }
 Status MemoryUserStates::ForEach(const std::function<bool(const UserState&)>&) const {
   return ForReadingAlone();

@@ -16,6 +16,7 @@ namespace twohop {
 class MemoryUserStates final : public UserStateStore {
  public:
   void Put(UserState state);
+  void PutDebate(const UserId& user, DebateRecord debate);
   // Every Get() fails like this from now on.
   void FailWith(Error error);
 
@@ -23,13 +24,16 @@ class MemoryUserStates final : public UserStateStore {
   Status PutProfiles(std::span<const UserProfile> profiles) override;
   Status Apply(std::span<const StateEvent> events, LogOffset next) override;
   Result<LogOffset> applied() const override;
-  Result<bool> PutInterests(const UserId& user, const InterestSet& interests) override;
+  Result<bool> PutInterests(const UserId& user, const InterestSet& interests,
+                            const std::optional<DebateRecord>& debate) override;
+  Result<std::optional<DebateRecord>> GetDebate(const UserId& user) const override;
   Status ForEach(const std::function<bool(const UserState&)>& visit) const override;
   Status Remove(const UserId& user) override;
 
  private:
   mutable Mutex mutex_;
   std::map<UserId, UserState> states_ TWOHOP_GUARDED_BY(mutex_);
+  std::map<UserId, DebateRecord> debates_ TWOHOP_GUARDED_BY(mutex_);
   std::optional<Error> error_ TWOHOP_GUARDED_BY(mutex_);
 };
 
