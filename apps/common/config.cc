@@ -163,6 +163,28 @@ constexpr std::array<std::string_view, 6> kStrategies{"shared_edges",  "interest
                                                       "hop_by_hop",    "full_two_hop",
                                                       "demand_search", "embedding_only"};
 
+// DeliberationModeName of each.
+constexpr std::array<std::string_view, 3> kModes{"single", "self_consistency", "debate"};
+
+void BindDeliberation(Binder& bind, ReasoningConfig& reasoning) {
+  const auto share = [](double value) { return value >= 0 && value <= 1; };
+  bind.Value("mode", reasoning.mode);
+  bind.Require("mode", std::find(kModes.begin(), kModes.end(), reasoning.mode) != kModes.end(),
+               fmt::format("one of {}", fmt::join(kModes, ", ")));
+  bind.Value("samples", reasoning.samples);
+  bind.Require("samples", reasoning.samples >= 1 && reasoning.samples <= 32, "in [1, 32]");
+  bind.Value("sample_temperature", reasoning.sample_temperature);
+  bind.Require("sample_temperature",
+               reasoning.sample_temperature >= 0 && reasoning.sample_temperature <= 2, "in [0, 2]");
+  bind.Value("rounds", reasoning.rounds);
+  bind.Require("rounds", reasoning.rounds <= 8, "at most 8");
+  bind.Value("enough_agreement", reasoning.enough_agreement);
+  bind.Require("enough_agreement", share(reasoning.enough_agreement), "in [0, 1]");
+  bind.Value("trust", reasoning.trust);
+  bind.Require("trust", share(reasoning.trust), "in [0, 1]");
+  bind.Value("seed", reasoning.seed);
+}
+
 void BindReasoning(Binder& bind, ReasoningConfig& reasoning) {
   bind.Section("reasoning");
   bind.Value("strategy", reasoning.strategy);
@@ -170,6 +192,7 @@ void BindReasoning(Binder& bind, ReasoningConfig& reasoning) {
       "strategy",
       std::find(kStrategies.begin(), kStrategies.end(), reasoning.strategy) != kStrategies.end(),
       fmt::format("one of {}", fmt::join(kStrategies, ", ")));
+  BindDeliberation(bind, reasoning);
   bind.Value("max_interests", reasoning.max_interests);
   bind.Require("max_interests", reasoning.max_interests >= 1 && reasoning.max_interests <= 64,
                "in [1, 64]");

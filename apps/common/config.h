@@ -28,7 +28,14 @@ struct EndpointConfig {
 
 struct ReasoningConfig {
   std::string strategy = "shared_edges";  // TwoHopStrategyName.
-  std::uint32_t max_interests = 8;        // Per user.
+  std::string mode = "single";            // DeliberationModeName.
+  std::uint32_t samples = 3;              // Of self_consistency.
+  double sample_temperature = 0.7;        // Of self_consistency, in [0, 2].
+  std::uint32_t rounds = 2;               // Of a debate, at most 8.
+  double enough_agreement = 0.9;          // Of a debate, in [0, 1].
+  double trust = 0.3;                     // Of agents in each other, in [0, 1].
+  std::uint64_t seed = 1;
+  std::uint32_t max_interests = 8;  // Per user.
   std::uint32_t max_per_level1 = 2;
 };
 

@@ -1,14 +1,17 @@
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "apps/twohop/commands.h"
 #include "apps/twohop/common_options.h"
+#include "apps/twohop/compare_pipeline.h"
 #include "apps/twohop/reason_pipeline.h"
 #include "apps/twohop/recall_report.h"
 #include "apps/twohop/workspace_bundle.h"
 #include <fmt/core.h>
 
+#include "twohop/base/file.h"
 #include "twohop/base/time_format.h"
 
 namespace twohop::app {
@@ -18,6 +21,11 @@ struct ReasonOptions {
   CommonOptions common;
   std::vector<std::string> users;
   std::size_t limit = 1000;
+  std::string mode;  // Empty: as configured.
+  bool compare = false;
+  std::filesystem::path labels;
+  std::filesystem::path json;
+  std::filesystem::path markdown;
 };
 
 Result<std::vector<UserId>> ChosenUsers(const ReasonOptions& options,
@@ -31,9 +39,29 @@ Result<std::vector<UserId>> ChosenUsers(const ReasonOptions& options,
 Status DescribeUsers(const UserStateStore& states, std::span<const UserId> users) {
   for (const UserId& id : users) {
     TWOHOP_ASSIGN_OR_RETURN(const auto user, states.Get(id));
-    if (user.has_value()) fmt::print("\n{}{}", DescribeUser(*user), DescribeInterests(*user));
+    if (!user.has_value()) continue;
+    fmt::print("\n{}{}", DescribeUser(*user), DescribeInterests(*user));
+    TWOHOP_ASSIGN_OR_RETURN(const auto debate, states.GetDebate(id));
+    if (debate.has_value()) fmt::print("\n{}", DebateInWords(*debate));
   }
   return Ok();
+}
+
+Status RunCompare(const ReasonOptions& options, const Config& config, const Workspace& workspace,
+                  const Clock& clock, Progress& progress, std::stop_token stop) {
+  ModelAccess models(config, workspace, clock);
+  TWOHOP_ASSIGN_OR_RETURN(
+      const std::vector<ComparedDeliberation> rows,
+      CompareDeliberations(workspace, config,
+                           {.labels = options.labels, .limit = options.limit, .seed = 1}, models,
+                           clock, progress, std::move(stop)));
+  const std::string table = ComparisonToMarkdown(rows);
+  fmt::print("{}", table);
+  if (!options.markdown.empty()) {
+    TWOHOP_RETURN_IF_ERROR(WriteFileAtomically(options.markdown, table));
+  }
+  if (options.json.empty()) return Ok();
+  return WriteFileAtomically(options.json, ComparisonToJson(rows).dump(2) + "\n");
 }
 
 void DescribeBatch(const RefreshReport& report, ModelAccess& models) {
@@ -49,10 +77,12 @@ void DescribeBatch(const RefreshReport& report, ModelAccess& models) {
 }
 
 Status RunReason(const ReasonOptions& options, std::stop_token stop) {
-  TWOHOP_ASSIGN_OR_RETURN(const Config config, options.common.LoadConfigOrDefaults());
+  TWOHOP_ASSIGN_OR_RETURN(Config config, options.common.LoadConfigOrDefaults());
+  if (!options.mode.empty()) config.reasoning.mode = options.mode;
   const Workspace workspace = options.common.OpenWorkspace();
   const SystemClock clock;
   const auto progress = MakeProgress(stderr, clock);
+  if (options.compare) return RunCompare(options, config, workspace, clock, *progress, stop);
   TWOHOP_ASSIGN_OR_RETURN(const auto states, OpenWorkspaceStates(workspace, OpenMode::kReadWrite));
   TWOHOP_ASSIGN_OR_RETURN(const auto users, ChosenUsers(options, *states));
   ModelAccess models(config, workspace, clock);
@@ -74,6 +104,18 @@ void AddReasonCommand(CLI::App& app, Action& action) {
   command->add_option("--user", options->users, "These users only, and show what was found");
   command->add_option("--limit", options->limit, "Else so many users, by id")
       ->capture_default_str();
+  command->add_option("--mode", options->mode, "Instead of reasoning.mode of the configuration")
+      ->check(CLI::IsMember({"single", "self_consistency", "debate"}));
+  CLI::Option* const labels =
+      command->add_option("--labels", options->labels, "Labelled users (JSONL), for --compare")
+          ->check(CLI::ExistingFile);
+  CLI::Option* const compare =
+      command
+          ->add_flag("--compare", options->compare,
+                     "Judge single pass, self-consistency and debate on labelled users instead")
+          ->needs(labels);
+  command->add_option("--json", options->json, "Write the comparison there too")->needs(compare);
+  command->add_option("--markdown", options->markdown, "The same, as a table")->needs(compare);
   command->callback([options, &action] {
     action = [options](std::stop_token stop) { return RunReason(*options, stop); };
   });

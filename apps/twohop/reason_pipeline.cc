@@ -44,7 +44,7 @@ class LazyGenerator final : public InterestGenerator {
     MutexLock lock(starting_);
     if (generator_ == nullptr) {
       ChatClient* chat = &no_chat_;
-      if (AsksChatModel(options_.strategy)) {
+      if (AsksChatModel(options_)) {
         TWOHOP_ASSIGN_OR_RETURN(chat, models_.Chat(stop));
       }
       TWOHOP_ASSIGN_OR_RETURN(EmbeddingClient* const embedder, models_.Embedding(stop));
@@ -68,15 +68,18 @@ TwoHopOptions OptionsFrom(const ReasoningConfig& config) {
   const auto strategy = FindTwoHopStrategy(config.strategy);
   TWOHOP_CHECK(strategy.has_value());  // ParseConfig has checked it.
   options.strategy = *strategy;
+  options.seed = config.seed;
+  options.deliberation = DeliberationFrom(config);
   options.filter.max_interests = config.max_interests;
   options.filter.max_per_level1 = config.max_per_level1;
   return options;
 }
 
-std::string PromptVersionOf(TwoHopStrategy strategy, const PromptSet& prompts) {
+std::string PromptVersionOf(TwoHopStrategy strategy, bool debates, const PromptSet& prompts) {
   switch (strategy) {
     case TwoHopStrategy::kFullTwoHop:
-      return prompts.two_hop.version();
+      return debates ? prompts.debate.version() + "+" + prompts.debate_revise.version()
+                     : prompts.two_hop.version();
     case TwoHopStrategy::kDemandSearch:
       return prompts.demand.version();
     case TwoHopStrategy::kHopByHop:
@@ -89,13 +92,23 @@ std::string PromptVersionOf(TwoHopStrategy strategy, const PromptSet& prompts) {
   return {};
 }
 
+std::string PromptVersionsOf(const TwoHopOptions& options, const PromptSet& prompts) {
+  const bool debates = options.deliberation.mode != DeliberationMode::kSingle;
+  std::string versions;
+  for (const AgentOptions& agent : ParticipantsOf(options.deliberation, options.strategy)) {
+    if (!versions.empty()) versions += "+";
+    versions += PromptVersionOf(agent.strategy, debates, prompts);
+  }
+  return versions;
+}
+
 InterestMaker MakerOf(const TwoHopOptions& options, const ReasoningKnowledge& knowledge,
                       const ModelAccess& models) {
-  InterestMaker maker{.prompt_version = PromptVersionOf(options.strategy, *knowledge.prompts),
-                      .strategy = std::string(TwoHopStrategyName(options.strategy)),
+  InterestMaker maker{.prompt_version = PromptVersionsOf(options, *knowledge.prompts),
+                      .strategy = DescribeDeliberation(options.deliberation, options.strategy),
                       .taxonomy = knowledge.space->taxonomy().fingerprint()};
   maker.model = models.embedding_model();
-  if (AsksChatModel(options.strategy)) {
+  if (AsksChatModel(options)) {
     maker.model += "+" + models.chat_model() + "+" + models.chat_adapter();
   }
   return maker;
@@ -118,6 +131,17 @@ Result<std::shared_ptr<const CategorySpace>> LoadCategorySpace(const Workspace& 
 
 }  // namespace
 
+DeliberationOptions DeliberationFrom(const ReasoningConfig& config) {
+  const auto mode = FindDeliberationMode(config.mode);
+  TWOHOP_CHECK(mode.has_value());  // ParseConfig has checked it.
+  return {.mode = *mode,
+          .samples = config.samples,
+          .sample_temperature = static_cast<float>(config.sample_temperature),
+          .rounds = config.rounds,
+          .enough_agreement = config.enough_agreement,
+          .trust = static_cast<float>(config.trust)};
+}
+
 Result<ConfiguredReasoning> MakeReasoning(const Workspace& workspace, const Config& config,
                                           ModelAccess& models, const Clock& clock,
                                           const ModelUse& use) {
@@ -129,7 +153,7 @@ Result<ConfiguredReasoning> MakeReasoning(const Workspace& workspace, const Conf
   TWOHOP_ASSIGN_OR_RETURN(PromptSet prompts, LoadPromptSet(PromptFolder()));
   knowledge.prompts = std::make_shared<const PromptSet>(std::move(prompts));
   InterestMaker maker = MakerOf(options, knowledge, models);
-  if (NeedsEdges(options.strategy)) {
+  if (NeedsEdges(options)) {
     TWOHOP_ASSIGN_OR_RETURN(WorkspaceEdges edges, LoadWorkspaceEdges(workspace, knowledge.space,
                                                                      models.embedding_model()));
     knowledge.edges = std::move(edges.graph);

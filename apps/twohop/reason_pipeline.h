@@ -28,6 +28,9 @@ struct ConfiguredReasoning {
   std::shared_ptr<const Taxonomy> taxonomy;
 };
 
+// As the configuration says it; ParseConfig has checked it.
+DeliberationOptions DeliberationFrom(const ReasoningConfig& config);
+
 // The generator asks the models, and so starts them, when it is first asked itself.
 //
 // `models` and `clock` must outlive the result.
