@@ -76,7 +76,7 @@ class Reader {
     }
     std::vector<T> values;
     for (std::size_t i = 0; i < list->size(); ++i) {
-      T value;
+      T value{};
       const Status status = Fill((*list)[i], value);
       if (!status.has_value()) {
         return InvalidArgument(fmt::format("{}[{}]: {}", field, i, status.error().message()));
