@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "twohop/domain/latent_interest.h"
 #include "twohop/domain/user.h"
 #include "twohop/llm/chat_client.h"
+#include "twohop/reasoning/proposal_explanation.h"
 
 namespace twohop {
 
@@ -49,6 +51,8 @@ struct Generation {
   InterestSet interests;  // May be empty: what the model proposed did not stand.
   RejectCounts rejected{};
   TokenUsage usage;
+  // What became of EdgeWalkOptions::asked; nothing if no category was asked about.
+  std::optional<ProposalExplanation> explanation;
 };
 
 // Near-line only: one call takes seconds and costs tokens. The online path reads stored results.
