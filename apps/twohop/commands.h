@@ -22,6 +22,7 @@ void AddDemoCommand(CLI::App& app, Action& action);
 void AddDistillCommand(CLI::App& app, Action& action);
 void AddEdgesCommand(CLI::App& app, Action& action);
 void AddEmbedCommand(CLI::App& app, Action& action);
+void AddExplainCommand(CLI::App& app, Action& action);
 void AddFinetuneCommand(CLI::App& app, Action& action);
 void AddGenerateCommand(CLI::App& app, Action& action);
 void AddImportCommand(CLI::App& app, Action& action);

@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
   AddEdgesCommand(app, action);
   AddReasonCommand(app, action);
   AddRecallCommand(app, action);
+  AddExplainCommand(app, action);
   AddServeCommand(app, action);
   AddFinetuneCommand(app, action);
   AddDistillCommand(app, action);

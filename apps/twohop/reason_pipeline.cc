@@ -144,9 +144,10 @@ DeliberationOptions DeliberationFrom(const ReasoningConfig& config) {
 
 Result<ConfiguredReasoning> MakeReasoning(const Workspace& workspace, const Config& config,
                                           ModelAccess& models, const Clock& clock,
-                                          const ModelUse& use) {
+                                          const ModelUse& use, std::optional<CategoryIndex> asked) {
   TwoHopOptions options = OptionsFrom(config.reasoning);
   options.model_use = use;
+  options.edge_walk.asked = asked;
   TWOHOP_RETURN_IF_ERROR(options.Validate());
   ReasoningKnowledge knowledge;
   TWOHOP_ASSIGN_OR_RETURN(knowledge.space, LoadCategorySpace(workspace, models));

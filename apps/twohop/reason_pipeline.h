@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -33,13 +34,17 @@ DeliberationOptions DeliberationFrom(const ReasoningConfig& config);
 
 // The generator asks the models, and so starts them, when it is first asked itself.
 //
+// Of `asked`, a category of the workspace's taxonomy, Generation::explanation tells what became, if
+// the strategy is shared_edges.
+//
 // `models` and `clock` must outlive the result.
 //
 // Errors: those of Prompt::Load, LoadCategoryEmbeddings and LoadWorkspaceEdges; kFailedPrecondition
 // if nothing was imported or embedded yet.
 Result<ConfiguredReasoning> MakeReasoning(const Workspace& workspace, const Config& config,
                                           ModelAccess& models, const Clock& clock,
-                                          const ModelUse& use = {});
+                                          const ModelUse& use = {},
+                                          std::optional<CategoryIndex> asked = {});
 
 // The first `limit` users, by id, who searched for something.
 //

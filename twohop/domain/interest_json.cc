@@ -6,12 +6,6 @@
 namespace twohop {
 namespace {
 
-Json ProvenanceToJson(const Provenance& provenance) {
-  return {{"model", provenance.model},           {"prompt_version", provenance.prompt_version},
-          {"strategy", provenance.strategy},     {"seed", provenance.seed},
-          {"time", FormatTime(provenance.time)}, {"taxonomy", HashHex(provenance.taxonomy)}};
-}
-
 Json NodeToJson(const GraphNode& node, std::size_t id) {
   Json json = {{"id", id}, {"kind", NodeKindName(node.kind)}, {"text", node.text}};
   if (!node.key.empty()) json["category"] = node.key;
@@ -19,6 +13,12 @@ Json NodeToJson(const GraphNode& node, std::size_t id) {
 }
 
 }  // namespace
+
+Json ProvenanceToJson(const Provenance& provenance) {
+  return {{"model", provenance.model},           {"prompt_version", provenance.prompt_version},
+          {"strategy", provenance.strategy},     {"seed", provenance.seed},
+          {"time", FormatTime(provenance.time)}, {"taxonomy", HashHex(provenance.taxonomy)}};
+}
 
 Json InterestToJson(const LatentInterest& interest) {
   return {{"category", interest.category_id},

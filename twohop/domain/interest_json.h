@@ -10,6 +10,9 @@ namespace twohop {
 // Every field but the embedding, with "path" as PathInWords().
 Json InterestToJson(const LatentInterest& interest);
 
+// {"model", "prompt_version", "strategy", "seed", "time", "taxonomy"}
+Json ProvenanceToJson(const Provenance& provenance);
+
 // {"nodes": [{"id", "kind", "text", "category"?}], "edges": [{"from", "to", "relation"}]}
 Json GraphToJson(const InterestGraph& graph);
 

@@ -97,4 +97,22 @@ std::vector<Proposal> ProposeFromPaths(std::span<const SearchPaths> paths,
   return proposals;
 }
 
+std::optional<ReachedCategory> FindReached(CategoryIndex category,
+                                           std::span<const SearchPaths> paths,
+                                           const Taxonomy& taxonomy) {
+  const std::vector<Reached> all = ReachCategories(paths, taxonomy.size());
+  const Reached& own = all[category.value()];
+  if (own.weight <= 0.0F) return std::nullopt;
+  ReachedCategory reached{.strongest = Describe(category, own, paths, taxonomy), .rank = 1};
+  for (std::uint32_t i = 0; i < all.size(); ++i) {
+    if (all[i].weight > 0.0F) ++reached.reached;
+    const bool ties_ahead = all[i].weight == own.weight && i < category.value();
+    if (all[i].weight > own.weight || ties_ahead) ++reached.rank;
+  }
+  reached.searched_for = std::any_of(paths.begin(), paths.end(), [&](const SearchPaths& search) {
+    return search.searched == category;
+  });
+  return reached;
+}
+
 }  // namespace twohop

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -36,5 +37,11 @@ struct SearchPaths {
 std::vector<Proposal> ProposeFromPaths(std::span<const SearchPaths> paths,
                                        const std::vector<bool>& shown_level1,
                                        const Taxonomy& taxonomy, const ProposeOptions& options);
+
+// How the paths reach `category`, known or new, and its rank by confidence before it is capped,
+// ties by ascending index. Nothing if none of the demands calls for it.
+std::optional<ReachedCategory> FindReached(CategoryIndex category,
+                                           std::span<const SearchPaths> paths,
+                                           const Taxonomy& taxonomy);
 
 }  // namespace twohop

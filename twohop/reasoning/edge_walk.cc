@@ -123,6 +123,9 @@ class EdgeWalk final : public Strategy {
     }
     result.proposals =
         ProposeFromPaths(paths, user.shown_level1, tools_.space->taxonomy(), options_.propose);
+    if (options_.asked) {
+      result.asked = FindReached(*options_.asked, paths, tools_.space->taxonomy());
+    }
     return result;
   }
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 
 #include "twohop/reasoning/demand_graph.h"
 #include "twohop/reasoning/demand_writer.h"
@@ -18,6 +19,8 @@ struct EdgeWalkOptions {
   // A category counts this much less than the one before it in the model's list.
   float rank_decay = 0.93F;
   AskOptions ask;
+  // Proposals::asked tells how this category is reached.
+  std::optional<CategoryIndex> asked;
 };
 
 // `edges` alone, without asking a model.

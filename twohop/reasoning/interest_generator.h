@@ -16,6 +16,7 @@
 #include "twohop/domain/latent_interest.h"
 #include "twohop/domain/user.h"
 #include "twohop/llm/chat_client.h"
+#include "twohop/reasoning/proposal_explanation.h"
 
 namespace twohop {
 
@@ -52,6 +53,8 @@ struct Generation {
   RejectCounts rejected{};
   TokenUsage usage;
   std::optional<DebateRecord> debate;  // If several agents were asked.
+  // What became of EdgeWalkOptions::asked; nothing if no category was asked about.
+  std::optional<ProposalExplanation> explanation;
 };
 
 // Near-line only: one call takes seconds and costs tokens. The online path reads stored results.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,11 +25,20 @@ struct Proposal {
   std::uint32_t voters = 1;                  // ... of those that answered.
 };
 
+// A category that somebody asks about and that is reached, whether it is proposed or not.
+struct ReachedCategory {
+  Proposal strongest;         // As it would be proposed.
+  std::size_t rank = 0;       // From 1, among all that are reached, surest first; known ones too.
+  std::size_t reached = 0;    // How many are.
+  bool searched_for = false;  // A search means this very category.
+};
+
 struct Proposals {
   std::vector<Proposal> proposals;
   RejectCounts rejected{};  // By what happened before the filters.
   TokenUsage usage;
   std::optional<DebateRecord> debate;  // If several agents were asked.
+  std::optional<ReachedCategory> asked;  // EdgeWalkOptions::asked, if it is reached.
 };
 
 }  // namespace twohop

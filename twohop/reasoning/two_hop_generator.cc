@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "twohop/reasoning/explain_proposal.h"
 #include "twohop/reasoning/interest_assembly.h"
 #include "twohop/reasoning/search_text.h"
 
@@ -106,6 +107,8 @@ class TwoHopGenerator final : public InterestGenerator {
   Result<Generation> Generate(const UserContext& user, std::stop_token stop) override {
     Generation generation;
     generation.interests.created = clock_.Now();
+    const std::optional<CategoryIndex> asked = options_.edge_walk.asked;
+    if (asked) generation.explanation = ProposalExplanation{};
     const SearchingUser searching = Prepare(user, generation.rejected);
     if (searching.searches.empty()) return generation;
     TWOHOP_ASSIGN_OR_RETURN(Proposals proposed, strategy_->Propose(searching, std::move(stop)));
@@ -115,8 +118,18 @@ class TwoHopGenerator final : public InterestGenerator {
     generation.usage = proposed.usage;
     generation.debate = std::move(proposed.debate);
     const FilterContext context{*space_, prompts_->blocklist, searching.shown_level1};
-    const std::vector<Proposal> accepted = FilterProposals(std::move(proposed.proposals), context,
-                                                           options_.filter, generation.rejected);
+    const std::vector<Proposal> accepted =
+        FilterProposals(proposed.proposals, context, options_.filter, generation.rejected);
+    if (asked) {
+      generation.explanation =
+          ExplainProposal({.category = *asked,
+                           .reached = proposed.asked,
+                           .proposed = proposed.proposals,
+                           .accepted = accepted,
+                           .context = context,
+                           .filter = options_.filter,
+                           .max_per_level1 = options_.edge_walk.propose.max_per_level1});
+    }
     generation.interests = AssembleInterests(accepted, *space_, MakeProvenance());
     return generation;
   }

@@ -6,11 +6,14 @@
 
 #include "twohop/base/json.h"
 #include "twohop/base/time_format.h"
+#include "twohop/domain/category_lookup.h"
 #include "twohop/serving/internal/events_json.h"
+#include "twohop/serving/internal/query_params.h"
 #include "twohop/serving/internal/recall_json.h"
 #include "twohop/serving/internal/serving_metrics.h"
 #include "twohop/serving/internal/user_json.h"
 #include "twohop/serving/router.h"
+#include "twohop/userstate/user_relation.h"
 
 namespace twohop {
 namespace {
@@ -33,6 +36,7 @@ class Api::Impl {
     Add("POST", "/v1/recall", &Impl::Recall);
     Add("GET", "/v1/users/{id}", &Impl::User);
     Add("GET", "/v1/users/{id}/debate", &Impl::Debate);
+    Add("GET", "/v1/explain", &Impl::Explain);
     Add("POST", "/v1/events", &Impl::Events);
     Add("GET", "/v1/version", &Impl::Version);
     Add("GET", "/health", &Impl::Health);
@@ -93,6 +97,27 @@ class Api::Impl {
       return ErrorResponse(NotFound(fmt::format("no debate about user \"{}\"", id)).value());
     }
     return JsonResponse(DebateToJson(**debate));
+  }
+
+  HttpResponse Explain(const HttpRequest& request, const PathParams&) {
+    const auto recaller = parts_.recaller.Get();
+    if (recaller == nullptr) return NotReady();  // No taxonomy to look categories up in.
+    const auto answer = ExplainUser(request, recaller->bundle().catalog().taxonomy());
+    return answer.has_value() ? JsonResponse(*answer) : ErrorResponse(answer.error());
+  }
+
+  Result<Json> ExplainUser(const HttpRequest& request, const Taxonomy& taxonomy) const {
+    TWOHOP_ASSIGN_OR_RETURN(const QueryParams params,
+                            ParseQuery(request.target, {"user", "category"}));
+    const auto user = params.find("user");
+    if (user == params.end()) return InvalidArgument("parameter \"user\" is missing");
+    if (user->second.empty()) return InvalidArgument("parameter \"user\" must not be empty");
+    TWOHOP_ASSIGN_OR_RETURN(const auto state, parts_.states.Get(UserId(user->second)));
+    if (!state.has_value()) return NotFound(fmt::format("no user \"{}\"", user->second));
+    const auto name = params.find("category");
+    if (name == params.end()) return UserRelationsToJson(*state, taxonomy);
+    TWOHOP_ASSIGN_OR_RETURN(const CategoryIndex category, LookUpCategory(name->second, taxonomy));
+    return UserRelationToJson(*state, taxonomy, category);
   }
 
   HttpResponse Events(const HttpRequest& request, const PathParams&) {

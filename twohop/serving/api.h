@@ -48,6 +48,7 @@ struct ApiOptions {
 //   POST /v1/recall       items for a user, each with channel, interest and reason
 //   GET  /v1/users/{id}   what is known about a user: searches, clicks, interests with their paths
 //   GET  /v1/users/{id}/debate   what agents said to each other before they agreed on interests
+//   GET  /v1/explain      whether and how a user's searches lead to a category
 //   POST /v1/events       appends events to the log; every row has its own result
 //   GET  /v1/version      of program and bundle
 //   GET  /health          the process runs

@@ -260,6 +260,92 @@ TEST_F(ApiTest, AUserWhoseRecordIsUnreadableIsAnErrorHere) {
   EXPECT_EQ(ErrorOf(Get("/v1/users/u")), "500 user \"u\" is damaged");
 }
 
+// User "e" who clicked a tent and is led from "yoga" to mats.
+class ExplainApiTest : public ApiTest {
+ protected:
+  ExplainApiTest() {
+    UserState user = TinyUser({"tents-0"});
+    user.profile.id = UserId("e/1");
+    user.interests = InterestSet{.interests = {TinyInterest("mats")}, .created = clock_.Now()};
+    InterestGraph& graph = user.interests->graph;
+    const auto search = graph.AddNode(NodeKind::kSearch, "yoga");
+    const auto demand = graph.AddNode(NodeKind::kDemand, "a need");
+    const auto mats = graph.AddNode(NodeKind::kCategory, "Yoga Mats", "mats");
+    EXPECT_TRUE(graph.AddEdge(search, EdgeRelation::kHypernym, demand).has_value());
+    EXPECT_TRUE(graph.AddEdge(demand, EdgeRelation::kCoHyponym, mats).has_value());
+    states_.Put(user);
+  }
+
+  Answer Explain(const std::string& category) {
+    return Get("/v1/explain?user=e%2F1&category=" + category);
+  }
+};
+
+TEST_F(ExplainApiTest, AnInterestIsRelatedWithItsPath) {
+  const Answer answer = Explain("Yoga+Mats");
+  ASSERT_EQ(answer.status, 200U) << answer.text;
+  EXPECT_EQ(answer.json["user"], "e/1");
+  EXPECT_EQ(answer.json["category"], "mats");
+  EXPECT_EQ(answer.json["related"], true);
+  EXPECT_EQ(answer.json["reason"], nullptr);
+  ASSERT_EQ(answer.json["paths"].size(), 1U);
+  EXPECT_EQ(answer.json["paths"][0]["path"], "searched \"yoga\" → a need → Yoga Mats");
+  EXPECT_EQ(answer.json["paths"][0]["confidence"], 0.5);
+}
+
+TEST_F(ExplainApiTest, WithoutARelationTheReasonIsGivenAndTheStatusIsStillOk) {
+  EXPECT_EQ(Explain("tents").json["reason"], "not_novel");
+  EXPECT_EQ(Explain("tents").json["clicks"]["count"], 1);
+  const Answer answer = Explain("dumbbells");
+  EXPECT_EQ(answer.status, 200U);
+  EXPECT_EQ(answer.json["reason"], "not_reached");
+  EXPECT_EQ(answer.json["nearest"][0]["by"], "same_level2");
+}
+
+TEST_F(ExplainApiTest, WithoutACategoryAllInterestsAreExplained) {
+  const Json json = Get("/v1/explain?user=e%2F1").json;
+  EXPECT_EQ(json["user"], "e/1");
+  ASSERT_EQ(json["relations"].size(), 1U);
+  EXPECT_EQ(json["relations"][0]["category"], "mats");
+}
+
+TEST_F(ExplainApiTest, AUserWithoutInterestsHasNoRelation) {
+  UserState user;
+  user.profile.id = UserId("new");
+  states_.Put(user);
+  EXPECT_EQ(Get("/v1/explain?user=new&category=mats").json["reason"], "no_interests");
+  EXPECT_EQ(Get("/v1/explain?user=new").json["relations"], Json::array());
+}
+
+TEST_F(ExplainApiTest, AnUnknownUserIsNotFound) {
+  EXPECT_EQ(ErrorOf(Get("/v1/explain?user=nobody&category=mats")), "404 no user \"nobody\"");
+}
+
+TEST_F(ExplainApiTest, AnUnknownCategoryIsOfferedTheNearOnes) {
+  EXPECT_EQ(ErrorOf(Explain("Yoga+Mast")),
+            "400 no category is called \"Yoga Mast\"; near it: \"Yoga Mats\"");
+  EXPECT_THAT(ErrorOf(Explain("")), HasSubstr("400 no category is called \"\""));
+}
+
+TEST_F(ExplainApiTest, WrongParametersAreNamed) {
+  EXPECT_EQ(ErrorOf(Get("/v1/explain")), "400 parameter \"user\" is missing");
+  EXPECT_EQ(ErrorOf(Get("/v1/explain?user=&category=mats")),
+            "400 parameter \"user\" must not be empty");
+  EXPECT_EQ(ErrorOf(Get("/v1/explain?user=u&categories=mats")),
+            "400 unknown parameter \"categories\"; known are user, category");
+}
+
+TEST_F(ExplainApiTest, ADamagedRecordAndAMissingBundleAreErrors) {
+  states_.FailWith(Error(ErrorCode::kDataLoss, "user \"u\" is damaged"));
+  EXPECT_EQ(ErrorOf(Get("/v1/explain?user=u")), "500 user \"u\" is damaged");
+  recaller_.Publish(nullptr);
+  EXPECT_EQ(ErrorOf(Get("/v1/explain?user=u")), "503 no bundle is loaded yet");
+}
+
+TEST_F(ExplainApiTest, OtherMethodsAreNotAllowed) {
+  EXPECT_EQ(Ask("POST", "/v1/explain?user=u").status, 405U);
+}
+
 TEST_F(ApiTest, EventsAreAppendedAndHandedOn) {
   const Answer answer = Send(fmt::format("[{}, {}]", Row("a"), Row("b")));
   EXPECT_EQ(answer.status, 200U) << answer.text;
