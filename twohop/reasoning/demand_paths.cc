@@ -12,15 +12,20 @@ namespace {
 // All ways to one category.
 struct Reached {
   float weight = 0.0F;
+  float wanted = 0.0F;  // The weight as feedback has it.
   std::map<std::string_view, float> by_demand;
 };
 
-std::vector<Reached> ReachCategories(std::span<const SearchPaths> paths, std::size_t categories) {
-  std::vector<Reached> reached(categories);
+std::vector<Reached> ReachCategories(std::span<const SearchPaths> paths,
+                                     const InterestWeights& feedback, const Taxonomy& taxonomy) {
+  std::vector<Reached> reached(taxonomy.size());
   for (const SearchPaths& search : paths) {
     for (const DemandPath& path : search.demands) {
       for (const CalledCategory& called : path.categories) {
+        const float wanted = feedback.Of(path.demand, taxonomy.at(called.category).id);
+        if (wanted == 0.0F) continue;
         Reached& one = reached[called.category.value()];
+        one.wanted += path.weight * called.weight * wanted;
         one.weight += path.weight * called.weight;
         one.by_demand[path.demand] += path.weight * called.weight;
       }
@@ -43,7 +48,7 @@ std::vector<CategoryIndex> NewOnesByWeight(std::span<const Reached> reached,
     if (is_new && reached[i].weight > 0.0F) order.emplace_back(i);
   }
   std::stable_sort(order.begin(), order.end(), [&](CategoryIndex a, CategoryIndex b) {
-    return reached[a.value()].weight > reached[b.value()].weight;
+    return reached[a.value()].wanted > reached[b.value()].wanted;
   });
   return order;
 }
@@ -100,12 +105,12 @@ Proposal Describe(CategoryIndex category, const Reached& reached,
 }  // namespace
 
 std::vector<Proposal> ProposeFromPaths(std::span<const SearchPaths> paths,
-                                       const std::vector<bool>& shown_level1,
-                                       const Taxonomy& taxonomy, const ProposeOptions& options) {
-  const std::vector<Reached> reached = ReachCategories(paths, taxonomy.size());
+                                       const SearchingUser& user, const Taxonomy& taxonomy,
+                                       const ProposeOptions& options) {
+  const std::vector<Reached> reached = ReachCategories(paths, user.feedback, taxonomy);
   std::vector<Proposal> proposals;
-  for (const CategoryIndex category :
-       WithinLimits(NewOnesByWeight(reached, paths, shown_level1, taxonomy), taxonomy, options)) {
+  for (const CategoryIndex category : WithinLimits(
+           NewOnesByWeight(reached, paths, user.shown_level1, taxonomy), taxonomy, options)) {
     proposals.push_back(Describe(category, reached[category.value()], paths, taxonomy));
   }
   return proposals;
