@@ -48,6 +48,8 @@ struct ApiOptions {
 //   POST /v1/recall       items for a user, each with channel, interest and reason
 //   GET  /v1/users/{id}   what is known about a user: searches, clicks, interests with their paths
 //   POST /v1/events       appends events to the log; every row has its own result
+//   POST /v1/interests/{category_id}/feedback
+//                         what a user says of a latent interest
 //   GET  /v1/version      of program and bundle
 //   GET  /health          the process runs
 //   GET  /ready           a bundle is loaded
