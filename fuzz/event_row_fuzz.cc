@@ -22,8 +22,11 @@ void CheckEvent(const Event& event, const EventRules& rules) {
   TWOHOP_CHECK(!event.id.value().empty() && !event.user.value().empty());
   TWOHOP_CHECK(event.time <= rules.now + kMaxEventLead);
   TWOHOP_CHECK(event.received == rules.received);
-  TWOHOP_CHECK(HasItem(event.type) == event.query.empty());
+  TWOHOP_CHECK((event.type == EventType::kSearch) != event.query.empty());
   TWOHOP_CHECK(HasItem(event.type) == rules.catalog.Find(event.item.value()).has_value());
+  TWOHOP_CHECK((event.type == EventType::kFeedback) ==
+               rules.catalog.taxonomy().FindById(event.category_id).has_value());
+  TWOHOP_CHECK(event.demand.size() <= kMaxDemandBytes && IsValidUtf8(event.demand));
   TWOHOP_CHECK(event.query.size() <= kMaxQueryBytes && IsValidUtf8(event.query));
   TWOHOP_CHECK(event.query.find_first_of("\n\r\t\x7F") == std::string::npos);
   TWOHOP_CHECK(event.dwell >= Milliseconds(0));

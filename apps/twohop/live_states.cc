@@ -28,7 +28,7 @@ void LiveStates::OnEvents(std::span<const Event> events) {
   }
   if (worker_ == nullptr) return;
   for (const Event& event : events) {
-    if (event.type != EventType::kSearch) continue;
+    if (event.type != EventType::kSearch && event.type != EventType::kFeedback) continue;
     if (const Status queued = worker_->Enqueue(event.user); !queued.has_value()) {
       spdlog::warn("user {} is not refreshed now: {}", event.user.value(),
                    queued.error().message());

@@ -24,8 +24,8 @@
 
 namespace twohop::app {
 
-// Works what the log receives into the states at once, and hands users who searched to a worker
-// that refreshes their interests, if there is one.
+// Works what the log receives into the states at once, and hands users who searched or gave
+// feedback to a worker that refreshes their interests, if there is one.
 //
 // Thread-safe. The arguments must outlive it.
 class LiveStates {

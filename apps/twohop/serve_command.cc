@@ -30,7 +30,7 @@ void AddServeCommand(CLI::App& app, Action& action) {
   options->common.AddTo(*command);
   command->add_option("--port", options->port, "Instead of the configured one; 0: any free one");
   command->add_flag("--nearline", options->nearline,
-                    "Also refresh the interests of users whose searches arrive");
+                    "Also refresh the interests of users whose searches or feedback arrive");
   command->callback([options, &action] {
     action = [options](std::stop_token stop) { return RunServe(*options, stop); };
   });

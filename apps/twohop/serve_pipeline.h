@@ -14,8 +14,8 @@
 namespace twohop::app {
 
 struct ServeOptions {
-  // Also refreshes the interests of users whose searches arrive; the language model is started when
-  // the first one does.
+  // Also refreshes the interests of users whose searches or feedback arrive; the language model is
+  // started when the first one does.
   bool nearline = false;
   std::string example_user = "USER";  // In the line that shows how to ask.
 };

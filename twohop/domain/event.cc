@@ -6,13 +6,15 @@
 
 #include <fmt/format.h>
 
+#include "twohop/base/text.h"
+
 namespace twohop {
 namespace {
 
-constexpr std::uint64_t kRecordVersion = 1;
+constexpr std::uint64_t kRecordVersion = 2;
 
 // In the order of their numbers, which run from 1 without a gap.
-constexpr std::array<std::pair<EventType, std::string_view>, 9> kNames = {{
+constexpr std::array<std::pair<EventType, std::string_view>, 10> kNames = {{
     {EventType::kSearch, "search"},
     {EventType::kExposure, "exposure"},
     {EventType::kClick, "click"},
@@ -22,7 +24,28 @@ constexpr std::array<std::pair<EventType, std::string_view>, 9> kNames = {{
     {EventType::kFavourite, "favourite"},
     {EventType::kShare, "share"},
     {EventType::kFollow, "follow"},
+    {EventType::kFeedback, "feedback"},
 }};
+
+// Likewise.
+constexpr std::array<std::pair<FeedbackVerdict, std::string_view>, 3> kVerdictNames = {{
+    {FeedbackVerdict::kAccept, "accept"},
+    {FeedbackVerdict::kReject, "reject"},
+    {FeedbackVerdict::kNotThisDirection, "not_this_direction"},
+}};
+
+// Other types do not pay for these fields. Version 1 has no such events.
+void WriteFeedback(const Event& event, BinaryWriter& out) {
+  out.Bytes(event.category_id);
+  out.Bytes(event.demand);
+  out.Unsigned(static_cast<std::uint64_t>(event.verdict));
+}
+
+void ReadFeedback(BinaryReader& in, Event& event) {
+  event.category_id = std::string(in.Bytes());
+  event.demand = std::string(in.Bytes());
+  event.verdict = static_cast<FeedbackVerdict>(in.UnsignedIn(1, kVerdictNames.size()));
+}
 
 }  // namespace
 
@@ -40,7 +63,23 @@ std::optional<EventType> FindEventType(std::string_view name) {
   return std::nullopt;
 }
 
-bool HasItem(EventType type) { return type != EventType::kSearch; }
+std::string_view FeedbackVerdictName(FeedbackVerdict verdict) {
+  for (const auto& [known, name] : kVerdictNames) {
+    if (known == verdict) return name;
+  }
+  return "unknown";
+}
+
+Result<FeedbackVerdict> ParseFeedbackVerdict(std::string_view name) {
+  for (const auto& [verdict, known] : kVerdictNames) {
+    if (known == name) return verdict;
+  }
+  return InvalidArgument(
+      fmt::format("a verdict is \"accept\", \"reject\" or \"not_this_direction\", not \"{}\"",
+                  Ellipsize(name, 40)));
+}
+
+bool HasItem(EventType type) { return type != EventType::kSearch && type != EventType::kFeedback; }
 
 void WriteEvent(const Event& event, BinaryWriter& out) {
   out.Unsigned(kRecordVersion);
@@ -54,6 +93,7 @@ void WriteEvent(const Event& event, BinaryWriter& out) {
   out.Signed(event.dwell.count());
   out.Bytes(event.channel);
   out.Unsigned(event.position);
+  if (event.type == EventType::kFeedback) WriteFeedback(event, out);
 }
 
 Result<Event> ReadEvent(BinaryReader& in) {
@@ -74,6 +114,7 @@ Result<Event> ReadEvent(BinaryReader& in) {
   event.channel = std::string(in.Bytes());
   event.position =
       static_cast<std::uint32_t>(in.UnsignedIn(0, std::numeric_limits<std::uint32_t>::max()));
+  if (event.type == EventType::kFeedback) ReadFeedback(in, event);
   if (in.failed()) return DataLoss("event record is damaged");
   return event;
 }

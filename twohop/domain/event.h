@@ -9,6 +9,7 @@
 
 #include "twohop/base/binary.h"
 #include "twohop/base/clock.h"
+#include "twohop/base/result.h"
 #include "twohop/domain/ids.h"
 
 namespace twohop {
@@ -23,14 +24,28 @@ enum class EventType : std::uint8_t {
   kComment = 6,
   kFavourite = 7,
   kShare = 8,
-  kFollow = 9,  // Of the item's author or shop.
+  kFollow = 9,     // Of the item's author or shop.
+  kFeedback = 10,  // On a latent interest: the user said what they think of it.
+};
+
+// What a user says of a latent interest. Stored as numbers: never renumber.
+enum class FeedbackVerdict : std::uint8_t {
+  kAccept = 1,
+  kReject = 2,            // Not this category.
+  kNotThisDirection = 3,  // Not the demand that led to it.
 };
 
 // "search", "exposure", …
 std::string_view EventTypeName(EventType type);
 std::optional<EventType> FindEventType(std::string_view name);
 
-// True for every type but search: it happens to an item.
+// "accept", "reject", "not_this_direction"
+std::string_view FeedbackVerdictName(FeedbackVerdict verdict);
+
+// Errors: kInvalidArgument, naming the text and the verdicts that there are.
+Result<FeedbackVerdict> ParseFeedbackVerdict(std::string_view name);
+
+// True for every type but search and feedback: it happens to an item.
 bool HasItem(EventType type);
 
 // One thing that one user did. `id` is unique in the community: an event with an id that was seen
@@ -41,11 +56,16 @@ struct Event {
   EventType type = EventType::kSearch;
   TimePoint time;              // When the user acted.
   TimePoint received;          // When it reached us; never before its import or request.
-  ItemId item;                 // Empty for a search.
+  ItemId item;                 // Empty unless HasItem.
   std::string query;           // Of a search; empty otherwise.
   Milliseconds dwell{0};       // Of kDwell.
   std::string channel;         // That brought the item, for exposures and clicks; may be empty.
   std::uint32_t position = 0;  // On the page, from 0, for exposures and clicks.
+
+  // Of kFeedback; the rest have the defaults.
+  std::string category_id;  // Category::id of the interest.
+  std::string demand;       // That led to it; empty if not known.
+  FeedbackVerdict verdict = FeedbackVerdict::kAccept;
 
   friend bool operator==(const Event&, const Event&) = default;
 };

@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::array kAllTypes = {EventType::kSearch,    EventType::kExposure, EventType::kClick,
                                   EventType::kDwell,     EventType::kLike,     EventType::kComment,
-                                  EventType::kFavourite, EventType::kShare,    EventType::kFollow};
+                                  EventType::kFavourite, EventType::kShare,    EventType::kFollow,
+                                  EventType::kFeedback};
 
 Event FullEvent() {
   return {.id = EventId("e-1"),
@@ -27,6 +28,17 @@ Event FullEvent() {
           .dwell = Milliseconds(4500),
           .channel = "novelty",
           .position = std::numeric_limits<std::uint32_t>::max()};
+}
+
+Event FeedbackEvent() {
+  return {.id = EventId("e-2"),
+          .user = UserId("u-1"),
+          .type = EventType::kFeedback,
+          .time = TimePoint(Milliseconds(1'700'000'000'123)),
+          .received = TimePoint(Milliseconds(1'700'000'000'999)),
+          .category_id = "c-1",
+          .demand = "sleeping outdoors",
+          .verdict = FeedbackVerdict::kNotThisDirection};
 }
 
 std::string Written(const Event& event) {
@@ -52,20 +64,53 @@ TEST(EventTypeTest, OtherNamesAreNotFound) {
   EXPECT_EQ(FindEventType(""), std::nullopt);
 }
 
+TEST(FeedbackVerdictTest, EveryVerdictIsParsedFromItsName) {
+  for (const auto verdict :
+       {FeedbackVerdict::kAccept, FeedbackVerdict::kReject, FeedbackVerdict::kNotThisDirection}) {
+    EXPECT_EQ(ParseFeedbackVerdict(FeedbackVerdictName(verdict)), verdict);
+  }
+}
+
+TEST(FeedbackVerdictTest, AnythingElseIsRefusedByName) {
+  EXPECT_THAT(ParseFeedbackVerdict("Accept"),
+              FailsWith(ErrorCode::kInvalidArgument, "not_this_direction\", not \"Accept\""));
+}
+
 TEST(EventTypeTest, NumbersNeverChange) {
   EXPECT_EQ(static_cast<int>(EventType::kSearch), 1);
   EXPECT_EQ(static_cast<int>(EventType::kClick), 3);
   EXPECT_EQ(static_cast<int>(EventType::kFollow), 9);
+  EXPECT_EQ(static_cast<int>(EventType::kFeedback), 10);
+  EXPECT_EQ(static_cast<int>(FeedbackVerdict::kAccept), 1);
+  EXPECT_EQ(static_cast<int>(FeedbackVerdict::kReject), 2);
+  EXPECT_EQ(static_cast<int>(FeedbackVerdict::kNotThisDirection), 3);
 }
 
-TEST(EventTypeTest, EverythingButASearchHappensToAnItem) {
+TEST(EventTypeTest, EverythingButASearchAndFeedbackHappensToAnItem) {
   EXPECT_FALSE(HasItem(EventType::kSearch));
+  EXPECT_FALSE(HasItem(EventType::kFeedback));
   EXPECT_TRUE(HasItem(EventType::kExposure));
   EXPECT_TRUE(HasItem(EventType::kFollow));
 }
 
 TEST(EventRecordTest, ComesBackAsItWasWritten) {
   EXPECT_EQ(Read(Written(FullEvent())), FullEvent());
+}
+
+TEST(EventRecordTest, FeedbackComesBack) {
+  EXPECT_EQ(Read(Written(FeedbackEvent())), FeedbackEvent());
+}
+
+TEST(EventRecordTest, RecordsOfVersionOneAreRead) {
+  EXPECT_EQ(Read("\x01" + Written(FullEvent()).substr(1)), FullEvent());
+}
+
+TEST(EventRecordTest, AVerdictOutsideItsRangeIsDataLoss) {
+  std::string bytes = Written(FeedbackEvent());
+  for (const char verdict : {'\0', '\4'}) {
+    bytes.back() = verdict;
+    EXPECT_THAT(Read(bytes), FailsWith(ErrorCode::kDataLoss, "damaged"));
+  }
 }
 
 TEST(EventRecordTest, AnEventWithoutOptionalFieldsComesBack) {
@@ -108,7 +153,7 @@ TEST(EventRecordTest, DamageAtAnyByteGivesAnErrorOrAnEventOfAKnownType) {
 }
 
 TEST(EventRecordTest, ATypeOutsideItsRangeIsDataLoss) {
-  for (const std::uint64_t type : {0U, 10U, 256U + 3U}) {
+  for (const std::uint64_t type : {0U, 11U, 256U + 3U}) {
     BinaryWriter out;
     out.Unsigned(1);
     out.Bytes("e");
@@ -120,8 +165,8 @@ TEST(EventRecordTest, ATypeOutsideItsRangeIsDataLoss) {
 }
 
 TEST(EventRecordTest, ANewerVersionIsUnimplemented) {
-  EXPECT_THAT(Read("\x02" + Written(FullEvent()).substr(1)),
-              FailsWith(ErrorCode::kUnimplemented, "version 2"));
+  EXPECT_THAT(Read("\x03" + Written(FullEvent()).substr(1)),
+              FailsWith(ErrorCode::kUnimplemented, "version 3"));
 }
 
 TEST(EventRecordTest, AVersionThatNeverWasIsDataLoss) {

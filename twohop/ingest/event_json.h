@@ -15,6 +15,7 @@ namespace twohop {
 
 // A search longer than this is not a search.
 inline constexpr std::size_t kMaxQueryBytes = 512;
+inline constexpr std::size_t kMaxDemandBytes = 512;
 // Clocks differ; an event further ahead than this is wrong.
 inline constexpr std::chrono::hours kMaxEventLead{24};
 
@@ -25,9 +26,10 @@ struct EventRules {
   TimePoint received;  // Becomes Event::received.
 };
 
-// Reads {"id"?, "user", "type", "time", "item", "query", "dwell_ms", "channel", "position"}; see
-// docs/formats.md. Other fields are ignored. Without an id, the event gets one that depends on
-// user, type, time, item and query alone, so that reading it again gives the same event.
+// Reads {"id"?, "user", "type", "time", "item", "query", "dwell_ms", "channel", "position"},
+// and of feedback "category", "demand" and "verdict"; see docs/formats.md. Other fields are
+// ignored. Without an id, the event gets one that depends on user, type, time, item and query
+// alone, of feedback also on category and verdict, so that reading it again gives the same event.
 //
 // Errors: kInvalidArgument, naming the field, if a rule is broken.
 Result<Event> ParseEventJson(const Json& json, const EventRules& rules);

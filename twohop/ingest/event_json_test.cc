@@ -30,6 +30,16 @@ class EventJsonTest : public testing::Test {
     return row;
   }
 
+  static Json Feedback(Json changes = Json::object()) {
+    Json row = {{"user", "u1"},
+                {"type", "feedback"},
+                {"time", 1'769'846'400},
+                {"category", "c2"},
+                {"verdict", "reject"}};
+    row.update(changes);
+    return row;
+  }
+
   Result<Event> Parse(const Json& row) const { return ParseEventJson(row, rules_); }
 
   std::string TimeOf(const Json& time) const {
@@ -71,6 +81,36 @@ TEST_F(EventJsonTest, ReadsADwell) {
   const auto event = Parse(Click({{"type", "dwell"}, {"dwell_ms", 2500}}));
   ASSERT_THAT(event, IsOk());
   EXPECT_EQ(event->dwell, Milliseconds(2500));
+}
+
+TEST_F(EventJsonTest, ReadsFeedback) {
+  const auto event =
+      Parse(Feedback({{"demand", " sleeping\noutdoors "}, {"verdict", "not_this_direction"}}));
+  ASSERT_THAT(event, IsOk());
+  EXPECT_EQ(event->type, EventType::kFeedback);
+  EXPECT_EQ(event->category_id, "c2");
+  EXPECT_EQ(event->demand, "sleeping outdoors");
+  EXPECT_EQ(event->verdict, FeedbackVerdict::kNotThisDirection);
+  EXPECT_EQ(Parse(Feedback())->demand, "");
+}
+
+TEST_F(EventJsonTest, FeedbackOnADeeperNodeIsOnItsCategory) {
+  EXPECT_EQ(Parse(Feedback({{"category", "c1-deep"}}))->category_id, "c1");
+}
+
+TEST_F(EventJsonTest, FeedbackThatIsIncompleteOrUnknownIsRefused) {
+  ExpectRefused(Feedback({{"category", nullptr}}), "field \"category\" is missing");
+  ExpectRefused(Feedback({{"category", "c9"}}), "category \"c9\" is not in the taxonomy");
+  ExpectRefused(Feedback({{"verdict", nullptr}}), "field \"verdict\" is missing");
+  ExpectRefused(Feedback({{"verdict", "maybe"}}), "field \"verdict\": a verdict is \"accept\"");
+  ExpectRefused(Feedback({{"verdict", true}}), "field \"verdict\" must be a string");
+  ExpectRefused(Feedback({{"demand", std::string(513, 'x')}}), "field \"demand\" has 513 bytes");
+}
+
+TEST_F(EventJsonTest, FieldsOfFeedbackMayMeanSomethingElseInOtherEvents) {
+  const auto event = Parse(Click({{"category", Json::array({1, 2})}, {"verdict", "maybe"}}));
+  ASSERT_THAT(event, IsOk());
+  EXPECT_EQ(event->category_id, "");
 }
 
 TEST_F(EventJsonTest, DropsWhatDoesNotBelongToTheType) {
@@ -127,6 +167,13 @@ TEST_F(EventJsonTest, ADerivedIdDependsOnUserTypeTimeItemAndQuery) {
   EXPECT_NE(Parse(Click({{"id", nullptr}, {"item", "lamp"}}))->id, id);
   EXPECT_NE(Parse(Search({{"query", "lamp"}}))->id, Parse(Search())->id);
   EXPECT_EQ(Parse(Click({{"id", nullptr}, {"position", 4}}))->id, id);
+}
+
+TEST_F(EventJsonTest, ADerivedIdOfFeedbackDependsOnCategoryAndVerdictToo) {
+  const EventId id = Parse(Feedback())->id;
+  EXPECT_EQ(Parse(Feedback({{"demand", "camping"}}))->id, id);
+  EXPECT_NE(Parse(Feedback({{"category", "c3"}}))->id, id);
+  EXPECT_NE(Parse(Feedback({{"verdict", "accept"}}))->id, id);
 }
 
 TEST_F(EventJsonTest, AMissingFieldIsNamed) {

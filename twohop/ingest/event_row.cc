@@ -15,10 +15,24 @@
 namespace twohop::ingest_internal {
 namespace {
 
-enum Field : std::uint8_t { kUser, kType, kTime, kId, kItem, kQuery, kDwell, kChannel, kPosition };
+enum Field : std::uint8_t {
+  kUser,
+  kType,
+  kTime,
+  kId,
+  kItem,
+  kQuery,
+  kDwell,
+  kChannel,
+  kPosition,
+  kCategory,
+  kDemand,
+  kVerdict
+};
 
-constexpr std::array<std::string_view, 9> kFields = {
-    "user", "type", "time", "id", "item", "query", "dwell_ms", "channel", "position"};
+constexpr std::array<std::string_view, 12> kFields = {
+    "user",     "type",    "time",     "id",       "item",   "query",
+    "dwell_ms", "channel", "position", "category", "demand", "verdict"};
 
 constexpr Milliseconds kMaxDwell = std::chrono::hours(24);
 
@@ -39,6 +53,20 @@ TimePoint ReadTime(FieldReader& fields, const EventRules& rules) {
   return time;
 }
 
+// Other events may have fields of these names that mean something else: there they are not read.
+void ReadFeedback(FieldReader& fields, Event& event) {
+  event.category_id = fields.RequiredId(kCategory);
+  event.demand = fields.Text(kDemand, kMaxDemandBytes);
+  const std::string name = fields.RequiredId(kVerdict);
+  const auto verdict = ParseFeedbackVerdict(name);
+  if (verdict.has_value()) {
+    event.verdict = *verdict;
+  } else {
+    fields.Fail(RowFault::kBadValue,
+                fmt::format("field \"verdict\": {}", verdict.error().message()));
+  }
+}
+
 // Reads every field, so that a wrong type is found even where the value is not used.
 void ReadDetails(FieldReader& fields, Event& event) {
   ItemId item(fields.OptionalId(kItem));
@@ -46,7 +74,8 @@ void ReadDetails(FieldReader& fields, Event& event) {
   const auto dwell = fields.Integer(kDwell, 0, kMaxDwell.count());
   std::string channel = fields.OptionalId(kChannel);
   const auto position = fields.Integer(kPosition, 0, std::numeric_limits<std::uint32_t>::max());
-  if (!HasItem(event.type)) {
+  if (event.type == EventType::kFeedback) return ReadFeedback(fields, event);
+  if (event.type == EventType::kSearch) {
     event.query = std::move(query);
     return;
   }
@@ -56,7 +85,19 @@ void ReadDetails(FieldReader& fields, Event& event) {
   if (event.type == EventType::kDwell) event.dwell = Milliseconds(dwell.value_or(-1));
 }
 
-void CheckDetails(FieldReader& fields, const Event& event, const Catalog& catalog) {
+// The id becomes the one that the category itself has: feedback on a deeper node is on its
+// category.
+void CheckCategory(FieldReader& fields, Event& event, const Taxonomy& taxonomy) {
+  if (const auto category = taxonomy.FindById(event.category_id)) {
+    event.category_id = taxonomy.at(*category).id;
+  } else {
+    fields.Fail(RowFault::kUnknownCategory,
+                fmt::format("category \"{}\" is not in the taxonomy", event.category_id));
+  }
+}
+
+void CheckDetails(FieldReader& fields, Event& event, const Catalog& catalog) {
+  if (event.type == EventType::kFeedback) return CheckCategory(fields, event, catalog.taxonomy());
   if (event.type == EventType::kSearch) {
     if (event.query.empty()) fields.Fail(RowFault::kMissingField, "a search needs a \"query\"");
     return;
@@ -80,6 +121,10 @@ EventId DerivedId(const Event& event) {
   identity.Signed(event.time.time_since_epoch().count());
   identity.Bytes(event.item.value());
   identity.Bytes(event.query);
+  if (event.type == EventType::kFeedback) {
+    identity.Bytes(event.category_id);
+    identity.Unsigned(static_cast<std::uint64_t>(event.verdict));
+  }
   return EventId("h" + HashHex(Hash64(identity.str())));
 }
 

@@ -101,8 +101,8 @@ TEST_F(FormatsDocTest, UsersLoad) {
 }
 
 TEST_F(FormatsDocTest, EventsLoad) {
-  EXPECT_THAT(EventTypes("jsonl"),
-              ElementsAre(EventType::kSearch, EventType::kExposure, EventType::kDwell));
+  EXPECT_THAT(EventTypes("jsonl"), ElementsAre(EventType::kSearch, EventType::kExposure,
+                                               EventType::kDwell, EventType::kFeedback));
   EXPECT_THAT(EventTypes("csv"), ElementsAre(EventType::kSearch, EventType::kClick));
   EXPECT_EQ(rejects_.Describe(), "");
 }

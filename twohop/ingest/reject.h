@@ -20,7 +20,7 @@ enum class RowFault : std::uint8_t {
   kMissingField,     // A required field is absent, null or empty.
   kWrongType,        // A field has another type than documented.
   kBadValue,         // A field's value is outside what is documented.
-  kUnknownCategory,  // An item's category is not in the taxonomy.
+  kUnknownCategory,  // The category of an item or a feedback is not in the taxonomy.
   kUnknownItem,      // An event's item is not in the catalogue.
   kFutureTime,       // An event's time has not come yet.
   kDuplicateId,      // An earlier row of the same file has this id.

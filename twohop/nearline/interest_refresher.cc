@@ -1,5 +1,6 @@
 #include "twohop/nearline/interest_refresher.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -109,8 +110,12 @@ class Turn {
   bool taken_ = false;
 };
 
-bool HasInterests(const UserState& state) {
-  return state.interests.has_value() && !state.interests->interests.empty();
+// Interests that the user does not want are not worth keeping.
+bool HasWantedInterests(const UserState& state, const InterestWeights& feedback) {
+  return state.interests.has_value() &&
+         std::ranges::any_of(state.interests->interests, [&](const LatentInterest& interest) {
+           return feedback.Of(interest.demand, interest.category_id) > 0.0F;
+         });
 }
 
 }  // namespace
@@ -146,25 +151,24 @@ Result<UserRefresh> InterestRefresher::RefreshIdle(const UserId& user, std::stop
   TWOHOP_ASSIGN_OR_RETURN(const std::optional<UserState> state, states_.Get(user));
   if (!state.has_value()) return UserRefresh{.outcome = RefreshOutcome::kUnknown};
   const UserContext context = MakeUserContext(*state, now);
-  const std::uint64_t inputs = FingerprintOf(context);
-  if (NeedsRefresh(state->interests, maker_, inputs, now, options_.soft_ttl) ==
+  if (NeedsRefresh(state->interests, maker_, FingerprintOf(context), now, options_.soft_ttl) ==
       RefreshReason::kNone) {
     return UserRefresh{.outcome = RefreshOutcome::kFresh};
   }
   TWOHOP_ASSIGN_OR_RETURN(Generation generation, generator_.Generate(context, stop));
-  return Store(*state, std::move(generation), now, inputs);
+  return Store(*state, context, std::move(generation), now);
 }
 
-Result<UserRefresh> InterestRefresher::Store(const UserState& state, Generation generation,
-                                             TimePoint read_at, std::uint64_t inputs) {
+Result<UserRefresh> InterestRefresher::Store(const UserState& state, const UserContext& context,
+                                             Generation generation, TimePoint read_at) {
   InterestSet& set = generation.interests;
   set.created = read_at;
   set.maker = maker_;
-  set.inputs = inputs;
+  set.inputs = FingerprintOf(context);
   const bool empty = set.interests.empty();
   UserRefresh refresh{empty ? RefreshOutcome::kEmpty : RefreshOutcome::kRefreshed,
                       set.interests.size(), generation.rejected, generation.usage};
-  if (empty && HasInterests(state)) {
+  if (empty && HasWantedInterests(state, context.feedback)) {
     refresh.outcome = RefreshOutcome::kKept;
     return refresh;
   }

@@ -43,8 +43,9 @@ struct BatchRefresh {
 // Asks for interests where NeedsRefresh says so, and stores them with their maker, their inputs and
 // the time at which the user's state was read.
 //
-// A failed answer changes nothing. An empty one is stored only for a user who has no interests, so
-// that the same question is not asked again before it is due; it never replaces interests. One
+// A failed answer changes nothing. An empty one is stored only for a user who has no interests, or
+// wants none of them, so that the same question is not asked again before it is due; it never
+// replaces interests that feedback leaves. One
 // refresh per user is under way at a time.
 //
 // Thread-safe. The arguments must outlive the refresher.
@@ -67,8 +68,8 @@ class InterestRefresher {
 
  private:
   Result<UserRefresh> RefreshIdle(const UserId& user, std::stop_token stop);
-  Result<UserRefresh> Store(const UserState& state, Generation generation, TimePoint read_at,
-                            std::uint64_t inputs);
+  Result<UserRefresh> Store(const UserState& state, const UserContext& context,
+                            Generation generation, TimePoint read_at);
 
   UserStateStore& states_;
   InterestGenerator& generator_;

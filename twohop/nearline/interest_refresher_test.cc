@@ -48,6 +48,16 @@ class InterestRefresherTest : public testing::Test {
     ASSERT_THAT(states_->Apply({&event, 1}, LogOffset(++next_)), IsOk());
   }
 
+  void Rejects(std::string_view user, std::string_view category) {
+    StateEvent event;
+    event.event.user = UserId(std::string(user));
+    event.event.type = EventType::kFeedback;
+    event.event.category_id = std::string(category);
+    event.event.verdict = FeedbackVerdict::kReject;
+    event.event.time = clock_.Now();
+    ASSERT_THAT(states_->Apply({&event, 1}, LogOffset(++next_)), IsOk());
+  }
+
   // "u0", "u1", …, each with a search.
   std::vector<UserId> Users(std::size_t count) {
     std::vector<UserId> users;
@@ -174,6 +184,26 @@ TEST_F(InterestRefresherTest, EmptyAnswerNeverReplacesInterests) {
   generator_.AnswerAlways(AnswerWith(0));
   EXPECT_EQ(RefreshAnn(), RefreshOutcome::kKept);
   EXPECT_EQ(Stored("ann"), before);
+}
+
+TEST_F(InterestRefresherTest, InterestsAreMadeAnewAfterFeedbackAndOnce) {
+  Search("ann", "tent");
+  RefreshAnn();
+  Rejects("ann", "c0");
+  EXPECT_EQ(RefreshAnn(), RefreshOutcome::kRefreshed);
+  EXPECT_EQ(generator_.last().feedback.Of("", "c0"), 0.0F);
+  EXPECT_EQ(RefreshAnn(), RefreshOutcome::kFresh);
+}
+
+TEST_F(InterestRefresherTest, EmptyAnswerReplacesInterestsOfWhichNoneIsWanted) {
+  Search("ann", "tent");
+  RefreshAnn();
+  generator_.AnswerAlways(AnswerWith(0));
+  Rejects("ann", "c0");
+  EXPECT_EQ(RefreshAnn(), RefreshOutcome::kKept);
+  Rejects("ann", "c1");
+  EXPECT_EQ(RefreshAnn(), RefreshOutcome::kEmpty);
+  EXPECT_EQ(RefreshAnn(), RefreshOutcome::kFresh);
 }
 
 TEST_F(InterestRefresherTest, FailedAnswerNeverReplacesInterests) {

@@ -1,6 +1,7 @@
 #include "twohop/nearline/refresh_policy.h"
 
 #include <algorithm>
+#include <bit>
 #include <set>
 
 #include "twohop/base/hash.h"
@@ -16,6 +17,23 @@ std::chrono::days AgeOf(TimePoint time, TimePoint now) {
   return std::max(std::chrono::floor<std::chrono::days>(now - time), std::chrono::days(0));
 }
 
+// What was clicked or only shown often is not worth asking again before it is due; what is out is.
+bool IsReasonToAsk(const CategoryWeight& category) {
+  return category.cause == FeedbackCause::kAccepted || category.weight == 0.0F;
+}
+
+// Nothing without feedback, so that fingerprints of before it stay what they are.
+void AddFeedback(const InterestWeights& feedback, Hasher& hasher) {
+  for (const auto& [id, category] : feedback.categories) {
+    if (IsReasonToAsk(category)) {
+      hasher.Add("category").Add(id).Add(std::bit_cast<std::uint32_t>(category.weight));
+    }
+  }
+  for (const auto& [name, demand] : feedback.demands) {
+    hasher.Add("demand").Add(name).Add(std::bit_cast<std::uint32_t>(demand.weight));
+  }
+}
+
 }  // namespace
 
 std::uint64_t FingerprintOf(const InterestMaker& maker) {
@@ -28,7 +46,10 @@ std::uint64_t FingerprintOf(const InterestMaker& maker) {
 }
 
 UserContext MakeUserContext(const UserState& state, TimePoint now) {
-  UserContext context{state.profile, {}, ClickedLevel1(state)};
+  UserContext context{.profile = state.profile,
+                      .searches = {},
+                      .clicked_level1 = ClickedLevel1(state),
+                      .feedback = WeighFeedback(state.feedback, now)};
   for (const SearchRecord& search : state.searches) {
     context.searches.push_back({search.query, AgeOf(search.time, now)});
   }
@@ -41,6 +62,7 @@ std::uint64_t FingerprintOf(const UserContext& user) {
   Hasher hasher;
   hasher.Add(user.profile.age_group).Add(user.profile.gender);
   for (const std::string& search : searches) hasher.Add(search);
+  AddFeedback(user.feedback, hasher);
   return NotZero(hasher.value());
 }
 

@@ -34,8 +34,9 @@ std::uint64_t FingerprintOf(const InterestMaker& maker);
 // `now`; a time in the future is age 0.
 UserContext MakeUserContext(const UserState& state, TimePoint now);
 
-// For InterestSet::inputs; never 0. Covers profile and searches: these in any order and spelling,
-// as NormalizeName compares them. Not the clicks: a category that was clicked since is left out
+// For InterestSet::inputs; never 0. Covers profile, searches - these in any order and spelling, as
+// NormalizeName compares them - and feedback: what the user said, and categories that are out
+// because nobody clicked. Not the clicks: a category that was clicked since is left out
 // when interests are served. Not the ages: they change every day.
 std::uint64_t FingerprintOf(const UserContext& user);
 
@@ -43,7 +44,8 @@ enum class RefreshReason : std::uint8_t {
   kNone,     // Stored interests are good.
   kMissing,  // Nothing is stored.
   kMaker,    // Another model, prompt, strategy or taxonomy made them.
-  kInputs,   // The user searched for something else since, or has another profile.
+  kInputs,   // The user searched for something else since, said something about an interest, or
+             // has another profile.
   kAge,      // They are as old as the soft time to live, or older.
 };
 

@@ -114,6 +114,43 @@ TEST(InputsFingerprintTest, ProfileMattersAndClicksDoNot) {
   EXPECT_EQ(FingerprintOf(clicks), FingerprintOf(Searching({"tent"})));
 }
 
+TEST(InputsFingerprintTest, WhatTheUserSaidMatters) {
+  const std::uint64_t without = FingerprintOf(Searching({"tent"}));
+  UserContext rejected = Searching({"tent"});
+  rejected.feedback.categories["c1"] = {.weight = 0.0F, .cause = FeedbackCause::kRejected};
+  UserContext accepted = Searching({"tent"});
+  accepted.feedback.categories["c1"] = {.weight = 1.25F, .cause = FeedbackCause::kAccepted};
+  UserContext left = Searching({"tent"});
+  left.feedback.demands["camping"].weight = 0.0F;
+  EXPECT_NE(FingerprintOf(rejected), without);
+  EXPECT_NE(FingerprintOf(accepted), without);
+  EXPECT_NE(FingerprintOf(accepted), FingerprintOf(rejected));
+  EXPECT_NE(FingerprintOf(left), without);
+}
+
+TEST(InputsFingerprintTest, ClicksAndExposuresMatterOnlyOnceACategoryIsOut) {
+  const std::uint64_t without = FingerprintOf(Searching({"tent"}));
+  UserContext context = Searching({"tent"});
+  context.feedback.categories["c1"] = {.weight = 0.5F, .cause = FeedbackCause::kIgnored};
+  context.feedback.categories["c2"] = {.weight = 1.1F, .cause = FeedbackCause::kClicked};
+  EXPECT_EQ(FingerprintOf(context), without);
+  context.feedback.categories["c1"].weight = 0.0F;
+  EXPECT_NE(FingerprintOf(context), without);
+}
+
+// Stored interests of before stay good.
+TEST(InputsFingerprintTest, IsWhatItWasForUsersWithoutFeedback) {
+  EXPECT_EQ(FingerprintOf(Searching({"tent", "lamp"})), 12724227261198066690U);
+}
+
+TEST(UserContextTest, FeedbackIsWeighedAtTheTimeOfTheContext) {
+  UserState state;
+  state.feedback.given = {{FeedbackVerdict::kReject, "c1", "camping", kNow}};
+  EXPECT_EQ(MakeUserContext(state, kNow).feedback, WeighFeedback(state.feedback, kNow));
+  EXPECT_EQ(MakeUserContext(state, kNow).feedback.Of("camping", "c1"), 0.0F);
+  EXPECT_TRUE(MakeUserContext(state, kNow + kFeedbackMemory).feedback.empty());
+}
+
 TEST(UserContextTest, HoldsProfileSearchesAndClickedCategories) {
   UserState state;
   state.profile = {UserId("ann"), "25-34", "female"};

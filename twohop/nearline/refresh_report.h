@@ -15,7 +15,7 @@ namespace twohop {
 
 enum class RefreshOutcome : std::uint8_t {
   kRefreshed,  // New interests were stored.
-  kEmpty,      // The answer held none, and that was stored: the user had none before.
+  kEmpty,      // The answer held none, and that was stored: the user had none, or wanted none.
   kKept,       // The answer held none; those stored before stay.
   kFresh,      // Nothing was asked: those stored are good.
   kBusy,       // Nothing was asked: another refresh of this user is under way.

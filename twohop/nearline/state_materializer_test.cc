@@ -44,7 +44,9 @@ Event MakeEvent(EventType type, std::uint64_t number, std::string_view item) {
   event.type = type;
   event.time = TimePoint(Milliseconds(1'700'000'000'000)) + std::chrono::minutes(number);
   if (type == EventType::kSearch) event.query = fmt::format("query {}", number);
-  if (type != EventType::kSearch) event.item = ItemId(std::string(item));
+  if (HasItem(type)) event.item = ItemId(std::string(item));
+  if (number % 2 == 0) event.channel = kNoveltyChannel;
+  if (type == EventType::kFeedback) event.category_id = fmt::format("c{}", number % 7);
   return event;
 }
 
@@ -102,7 +104,7 @@ class StateMaterializerTest : public testing::Test {
     Rng rng(5);
     std::vector<Event> events;
     for (std::size_t i = 0; i < count; ++i) {
-      const auto type = static_cast<EventType>(1 + rng.Below(9));
+      const auto type = static_cast<EventType>(1 + rng.Below(10));
       events.push_back(MakeEvent(type, logged_++, rng.Chance(0.5) ? "pan" : "unknown"));
     }
     Log(events);
@@ -183,6 +185,19 @@ TEST_F(StateMaterializerTest, StatesRebuiltFromTheLogEqualThoseBuiltAsItGrew) {
   const auto rebuilt = OpenStates("rebuilt");
   ASSERT_THAT(Materialize(*rebuilt), IsOk());
   EXPECT_EQ(All(*rebuilt), All(*states_));
+  const InterestFeedback feedback = All(*states_).front().feedback;
+  EXPECT_FALSE(feedback.given.empty() || feedback.outcomes.empty());
+}
+
+TEST_F(StateMaterializerTest, FeedbackThatIsLoggedTwiceCountsOnce) {
+  const Event feedback = MakeEvent(EventType::kFeedback, 0, "");
+  Log({feedback});
+  Log({feedback});
+  ASSERT_OK_AND_ASSIGN(const MaterializeReport report, Materialize(*states_));
+  EXPECT_EQ(report.unknown_items, 0U);
+  ASSERT_OK_AND_ASSIGN(const auto state, states_->Get(UserId("user0")));
+  EXPECT_THAT(state->feedback.given,
+              ElementsAre(FeedbackRecord{FeedbackVerdict::kAccept, "c0", "", feedback.time}));
 }
 
 TEST_F(StateMaterializerTest, CrashBetweenBatchesLosesAndRepeatsNothing) {

@@ -14,7 +14,8 @@ std::vector<Proposal> Sayable(std::vector<Proposal> proposals, const SearchingUs
   const FilterOptions no_limits{.max_interests = std::numeric_limits<std::size_t>::max(),
                                 .max_per_level1 = std::numeric_limits<std::size_t>::max(),
                                 .duplicate_similarity = 1.5F};
-  const FilterContext context{*tools.space, tools.prompts.blocklist, user.shown_level1};
+  const FilterContext context{*tools.space, tools.prompts.blocklist, user.shown_level1,
+                              &user.feedback};
   return FilterProposals(std::move(proposals), context, no_limits, rejected);
 }
 

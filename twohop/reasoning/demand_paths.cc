@@ -13,15 +13,20 @@ namespace {
 // All ways to one category.
 struct Reached {
   float weight = 0.0F;
+  float wanted = 0.0F;  // The weight as feedback has it.
   std::map<std::string_view, float> by_demand;
 };
 
-std::vector<Reached> ReachCategories(std::span<const SearchPaths> paths, std::size_t categories) {
-  std::vector<Reached> reached(categories);
+std::vector<Reached> ReachCategories(std::span<const SearchPaths> paths,
+                                     const InterestWeights& feedback, const Taxonomy& taxonomy) {
+  std::vector<Reached> reached(taxonomy.size());
   for (const SearchPaths& search : paths) {
     for (const DemandPath& path : search.demands) {
       for (const CalledCategory& called : path.categories) {
+        const float wanted = feedback.Of(path.demand, taxonomy.at(called.category).id);
+        if (wanted == 0.0F) continue;
         Reached& one = reached[called.category.value()];
+        one.wanted += path.weight * called.weight * wanted;
         one.weight += path.weight * called.weight;
         one.by_demand[path.demand] += path.weight * called.weight;
       }
@@ -44,7 +49,7 @@ std::vector<CategoryIndex> NewOnesByWeight(std::span<const Reached> reached,
     if (is_new && reached[i].weight > 0.0F) order.emplace_back(i);
   }
   std::stable_sort(order.begin(), order.end(), [&](CategoryIndex a, CategoryIndex b) {
-    return reached[a.value()].weight > reached[b.value()].weight;
+    return reached[a.value()].wanted > reached[b.value()].wanted;
   });
   return order;
 }
@@ -86,12 +91,12 @@ Proposal Describe(CategoryIndex category, const Reached& reached,
 }  // namespace
 
 std::vector<Proposal> ProposeFromPaths(std::span<const SearchPaths> paths,
-                                       const std::vector<bool>& shown_level1,
-                                       const Taxonomy& taxonomy, const ProposeOptions& options) {
-  const std::vector<Reached> reached = ReachCategories(paths, taxonomy.size());
+                                       const SearchingUser& user, const Taxonomy& taxonomy,
+                                       const ProposeOptions& options) {
+  const std::vector<Reached> reached = ReachCategories(paths, user.feedback, taxonomy);
   std::vector<Proposal> proposals;
   for (const CategoryIndex category : FirstWithinLimits(
-           NewOnesByWeight(reached, paths, shown_level1, taxonomy), taxonomy, options)) {
+           NewOnesByWeight(reached, paths, user.shown_level1, taxonomy), taxonomy, options)) {
     proposals.push_back(Describe(category, reached[category.value()], paths, taxonomy));
   }
   return proposals;
@@ -100,7 +105,7 @@ std::vector<Proposal> ProposeFromPaths(std::span<const SearchPaths> paths,
 std::optional<ReachedCategory> FindReached(CategoryIndex category,
                                            std::span<const SearchPaths> paths,
                                            const Taxonomy& taxonomy) {
-  const std::vector<Reached> all = ReachCategories(paths, taxonomy.size());
+  const std::vector<Reached> all = ReachCategories(paths, InterestWeights(), taxonomy);
   const Reached& own = all[category.value()];
   if (own.weight <= 0.0F) return std::nullopt;
   ReachedCategory reached{.strongest = Describe(category, own, paths, taxonomy), .rank = 1};

@@ -30,13 +30,14 @@ struct SearchPaths {
 };
 
 // The categories that most of the demands call for, most first, ties by ascending index: outside
-// `shown_level1` (by Level1Index) and not searched for. Confidence is the share of the demands,
+// user.shown_level1 and not searched for. What user.feedback gives no weight leads nowhere; for
+// coming first, each counts as much as it says. Confidence is the share of the demands,
 // weighted and averaged over the searches, that call for the category. The demand that is told is
 // the one that contributes most, with the searches that lead to it at least half as surely as the
 // one that does so most.
 std::vector<Proposal> ProposeFromPaths(std::span<const SearchPaths> paths,
-                                       const std::vector<bool>& shown_level1,
-                                       const Taxonomy& taxonomy, const ProposeOptions& options);
+                                       const SearchingUser& user, const Taxonomy& taxonomy,
+                                       const ProposeOptions& options);
 
 // How the paths reach `category`, known or new, and its rank by confidence before it is capped,
 // ties by ascending index. Nothing if none of the demands calls for it.

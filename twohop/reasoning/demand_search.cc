@@ -47,13 +47,21 @@ class TaxonomySearch {
   std::vector<Proposal> Run(const std::vector<Lead>& leads) const {
     std::vector<Proposal> proposals;
     for (const Lead& lead : leads) Append(lead, SearchesWith(lead.demand, leads), proposals);
-    std::stable_sort(proposals.begin(), proposals.end(), [](const Proposal& a, const Proposal& b) {
-      return a.confidence > b.confidence;
-    });
+    std::stable_sort(
+        proposals.begin(), proposals.end(),
+        [this](const Proposal& a, const Proposal& b) { return Wanted(a) > Wanted(b); });
     return Best(std::move(proposals));
   }
 
  private:
+  float WeightOf(const std::string& demand, CategoryIndex category) const {
+    return user_.feedback.Of(demand, space_.taxonomy().at(category).id);
+  }
+
+  float Wanted(const Proposal& proposal) const {
+    return proposal.confidence * WeightOf(proposal.demand, proposal.category->category);
+  }
+
   static std::vector<std::string> SearchesWith(std::string_view demand,
                                                const std::vector<Lead>& leads) {
     std::vector<std::string> searches;
@@ -70,6 +78,7 @@ class TaxonomySearch {
     const float standard = MeanOfBest(nearest);
     for (const ScoredCategory& one : nearest) {
       if (one.similarity - standard < -kMaxBelowStandard) break;
+      if (WeightOf(lead.demand, one.category) == 0.0F) continue;
       proposals.push_back(
           {.searches = searches,
            .demand = lead.demand,

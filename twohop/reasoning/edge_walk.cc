@@ -121,8 +121,7 @@ class EdgeWalk final : public Strategy {
                               Walk(user.searches[i], vectors.row(i), stop, result));
       paths.push_back(std::move(one));
     }
-    result.proposals =
-        ProposeFromPaths(paths, user.shown_level1, tools_.space->taxonomy(), options_.propose);
+    result.proposals = ProposeFromPaths(paths, user, tools_.space->taxonomy(), options_.propose);
     if (options_.asked) {
       result.asked = FindReached(*options_.asked, paths, tools_.space->taxonomy());
     }

@@ -13,6 +13,16 @@ bool ComesFirst(const Proposal& a, const Proposal& b) {
   return a.category->category < b.category->category;
 }
 
+// May go above 1, so that order is kept among those that gain; Keep() cuts it.
+void Weigh(std::vector<Proposal>& proposals, const FilterContext& context) {
+  if (context.feedback == nullptr || context.feedback->empty()) return;
+  for (Proposal& proposal : proposals) {
+    if (!proposal.category) continue;
+    const Category& category = context.space.taxonomy().at(proposal.category->category);
+    proposal.confidence *= context.feedback->Of(proposal.demand, category.id);
+  }
+}
+
 // Judges proposals in order of confidence against those that it has kept.
 class Filter {
  public:
@@ -27,6 +37,7 @@ class Filter {
     if (IsBlocked(proposal)) return RejectReason::kBlocked;
     const std::size_t level1 = Level1Of(proposal);
     if (context_.shown_level1[level1]) return RejectReason::kNotNovel;
+    if (IsUnwanted(proposal)) return RejectReason::kFeedback;
     if (IsDuplicate(proposal.category->category)) return RejectReason::kDuplicate;
     if (kept_.size() >= options_.max_interests || per_level1_[level1] >= options_.max_per_level1) {
       return RejectReason::kOverCap;
@@ -36,6 +47,7 @@ class Filter {
 
   void Keep(Proposal proposal) {
     ++per_level1_[Level1Of(proposal)];
+    proposal.confidence = std::min(proposal.confidence, 1.0F);
     kept_.push_back(std::move(proposal));
   }
 
@@ -61,6 +73,12 @@ class Filter {
            context_.blocklist.Blocks(category.level2) || context_.blocklist.Blocks(category.level3);
   }
 
+  bool IsUnwanted(const Proposal& proposal) const {
+    const Category& category = context_.space.taxonomy().at(proposal.category->category);
+    return context_.feedback != nullptr &&
+           context_.feedback->Of(proposal.demand, category.id) == 0.0F;
+  }
+
   bool IsDuplicate(CategoryIndex category) const {
     return std::any_of(kept_.begin(), kept_.end(), [&](const Proposal& other) {
       const CategoryIndex known = other.category->category;
@@ -80,6 +98,7 @@ class Filter {
 
 std::vector<Proposal> FilterProposals(std::vector<Proposal> proposals, const FilterContext& context,
                                       const FilterOptions& options, RejectCounts& rejected) {
+  Weigh(proposals, context);
   std::stable_sort(proposals.begin(), proposals.end(), ComesFirst);
   Filter filter(context, options);
   for (Proposal& proposal : proposals) {

@@ -23,10 +23,12 @@ struct FilterOptions {
 struct FilterContext {
   const CategorySpace& space;
   const Blocklist& blocklist;
-  const std::vector<bool>& shown_level1;  // Indexed by Level1Index: not novel.
+  const std::vector<bool>& shown_level1;      // Indexed by Level1Index: not novel.
+  const InterestWeights* feedback = nullptr;  // Null: there is none.
 };
 
-// The proposals that stand, most confident first, ties by ascending category index; each has a
+// The proposals that stand, with confidences multiplied by the weight of feedback and at most 1,
+// most confident first, ties by ascending category index; each has a
 // category. Those that do not are counted in `rejected` under the first reason, in the order of
 // RejectReason, that applies. Where several remain and one level-1 would carry them all, its first
 // one stays.

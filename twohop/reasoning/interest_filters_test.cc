@@ -33,13 +33,22 @@ class FilterProposalsTest : public testing::Test {
     shown_ = MarkLevel1(space_->taxonomy(), std::vector<std::string>{level1});
   }
 
+  void Weighs(const std::string& category, float weight) {
+    feedback_.categories["id of " + category].weight = weight;
+  }
+  void DemandWeighs(const std::string& demand, float weight) {
+    feedback_.demands[demand].weight = weight;
+  }
+
   // The labels of what stands; fills rejected().
   std::vector<std::string> Filtered() {
-    const FilterContext context{*space_, blocklist_, shown_};
+    const FilterContext context{*space_, blocklist_, shown_, &feedback_};
     std::vector<std::string> labels;
+    confidences_.clear();
     for (const Proposal& proposal :
          FilterProposals(std::move(proposals_), context, options_, rejected_)) {
       labels.push_back(space_->taxonomy().label(proposal.category->category));
+      confidences_.push_back(proposal.confidence);
     }
     return labels;
   }
@@ -58,7 +67,9 @@ class FilterProposalsTest : public testing::Test {
   Blocklist blocklist_ = *Blocklist::Parse("prayer\ndisease");
   std::vector<bool> shown_ = std::vector<bool>(space_->taxonomy().level1_count());
   FilterOptions options_;
+  InterestWeights feedback_;
   std::vector<Proposal> proposals_;
+  std::vector<float> confidences_;  // Of what stood.
   RejectCounts rejected_{};
 };
 
@@ -134,6 +145,43 @@ TEST_F(FilterProposalsTest, NoLevelOneCarriesTheWholeSet) {
   Propose("Lanterns", 0.8F);
   EXPECT_THAT(Filtered(), ElementsAre("Desk Lamps"));
   EXPECT_THAT(rejected(), ElementsAre(Pair("over_cap", 1)));
+}
+
+TEST_F(FilterProposalsTest, ARejectedCategoryAndALeftDemandAreOut) {
+  Weighs("Lanterns", 0.0F);
+  DemandWeighs("far trips", 0.0F);
+  Propose("Lanterns", 0.9F);
+  Propose("Mountain Trips", 0.8F, "Far Trips");
+  Propose("Hiking Boots", 0.5F);
+  EXPECT_THAT(Filtered(), ElementsAre("Hiking Boots"));
+  EXPECT_THAT(rejected(), ElementsAre(Pair("feedback", 2)));
+}
+
+TEST_F(FilterProposalsTest, ACategoryOfALeftDemandStandsThroughAnotherOne) {
+  DemandWeighs("far trips", 0.0F);
+  Propose("Hiking Boots", 0.9F, "far trips");
+  Propose("Hiking Boots", 0.5F, "walking the dog");
+  EXPECT_THAT(Filtered(), ElementsAre("Hiking Boots"));
+  EXPECT_THAT(confidences_, ElementsAre(0.5F));
+  EXPECT_THAT(rejected(), ElementsAre(Pair("feedback", 1)));
+}
+
+TEST_F(FilterProposalsTest, FeedbackMultipliesConfidenceBeforeTheOrderIsMade) {
+  Weighs("Hiking Boots", 0.5F);
+  DemandWeighs("camp evenings", 1.25F);
+  Propose("Hiking Boots", 0.9F);
+  Propose("Coffee Grinders", 0.6F);
+  Propose("Lanterns", 0.5F, "camp evenings");
+  EXPECT_THAT(Filtered(), ElementsAre("Lanterns", "Coffee Grinders", "Hiking Boots"));
+  EXPECT_THAT(confidences_, ElementsAre(0.625F, 0.6F, 0.45F));
+}
+
+TEST_F(FilterProposalsTest, ConfidenceStaysWithinOneAndKeepsTheOrderOfTheGains) {
+  DemandWeighs("nights in the wild", 1.5F);
+  Propose("Lanterns", 0.8F);
+  Propose("Hiking Boots", 0.9F);
+  EXPECT_THAT(Filtered(), ElementsAre("Hiking Boots", "Lanterns"));
+  EXPECT_THAT(confidences_, ElementsAre(1.0F, 1.0F));
 }
 
 TEST_F(FilterProposalsTest, TheFirstReasonThatAppliesIsCounted) {

@@ -14,6 +14,8 @@ std::string_view RejectReasonName(RejectReason reason) {
       return "blocked";
     case RejectReason::kNotNovel:
       return "not_novel";
+    case RejectReason::kFeedback:
+      return "feedback";
     case RejectReason::kDuplicate:
       return "duplicate";
     case RejectReason::kOverCap:

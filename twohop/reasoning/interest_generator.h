@@ -13,6 +13,7 @@
 #include "twohop/base/clock.h"
 #include "twohop/base/result.h"
 #include "twohop/domain/debate_record.h"
+#include "twohop/domain/interest_feedback.h"
 #include "twohop/domain/latent_interest.h"
 #include "twohop/domain/user.h"
 #include "twohop/llm/chat_client.h"
@@ -30,6 +31,7 @@ struct UserContext {
   UserProfile profile;
   std::vector<RecentSearch> searches;       // Newest first.
   std::vector<std::string> clicked_level1;  // Names; a category under one of them is not novel.
+  InterestWeights feedback;                 // What the user thought of earlier interests.
 };
 
 // Why a proposal did not become an interest, in the order in which the filters run.
@@ -39,10 +41,11 @@ enum class RejectReason : std::uint8_t {
   kUnknownCategory,  // Not in the taxonomy, nor near enough to anything in it.
   kBlocked,          // A sensitive inference: medical, religion, politics, sexuality.
   kNotNovel,         // Its level-1 category is among the user's clicks.
+  kFeedback,         // The user does not want it: the category, or the demand behind it.
   kDuplicate,        // The same category, or nearly the same vector, stands further up.
   kOverCap,          // Beyond the limit per user or per level-1 category.
 };
-inline constexpr std::size_t kRejectReasonCount = 7;
+inline constexpr std::size_t kRejectReasonCount = 8;
 
 std::string_view RejectReasonName(RejectReason reason);  // "unknown_category"
 
@@ -65,8 +68,9 @@ class InterestGenerator {
   virtual ~InterestGenerator() = default;
 
   // For every interest returned: its category is in the taxonomy and occurs once, its level-1 is
-  // not among clicked_level1, its demand leads back to at least one of the searches, and its path
-  // is in the graph. A user without searches gets an empty result without a call.
+  // not among clicked_level1, its weight in `feedback` is above 0, its demand leads back to at
+  // least one of the searches, and its path is in the graph. A user without searches gets an empty
+  // result without a call.
   //
   // Errors: those of ChatClient::Complete and EmbeddingClient::Embed. A reply that does not parse
   // is asked for again a limited number of times and then counts as empty (kSchema); never an

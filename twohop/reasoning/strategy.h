@@ -21,6 +21,9 @@ struct SearchingUser {
   UserProfile profile;                // Untrusted text.
   std::vector<std::string> searches;  // Clean, not sensitive, newest first; at least one.
   std::vector<bool> shown_level1;     // By Level1Index: among the clicks, so not novel.
+  // For choosing what takes one of few places: what weighs 0 takes none, what weighs more comes
+  // first. Confidences are not multiplied by it: the filters do that.
+  InterestWeights feedback = {};
 };
 
 struct DemandSearchOptions {

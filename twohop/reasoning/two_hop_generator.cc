@@ -117,7 +117,8 @@ class TwoHopGenerator final : public InterestGenerator {
     }
     generation.usage = proposed.usage;
     generation.debate = std::move(proposed.debate);
-    const FilterContext context{*space_, prompts_->blocklist, searching.shown_level1};
+    const FilterContext context{*space_, prompts_->blocklist, searching.shown_level1,
+                                &searching.feedback};
     const std::vector<Proposal> accepted =
         FilterProposals(proposed.proposals, context, options_.filter, generation.rejected);
     if (asked) {
@@ -139,7 +140,8 @@ class TwoHopGenerator final : public InterestGenerator {
   SearchingUser Prepare(const UserContext& user, RejectCounts& rejected) const {
     SearchingUser searching{.profile = user.profile,
                             .searches = {},
-                            .shown_level1 = MarkLevel1(space_->taxonomy(), user.clicked_level1)};
+                            .shown_level1 = MarkLevel1(space_->taxonomy(), user.clicked_level1),
+                            .feedback = user.feedback};
     for (std::string& search :
          CleanSearches(user.searches, options_.max_searches, options_.max_search_bytes)) {
       if (prompts_->blocklist.Blocks(search)) {

@@ -65,6 +65,7 @@ class TwoHopGeneratorTest : public testing::Test {
       EXPECT_TRUE(space_->taxonomy().FindById(interest.category_id).has_value());
       EXPECT_TRUE(seen.insert(interest.category_id).second);
       EXPECT_THAT(user_.clicked_level1, Not(Contains(interest.level1)));
+      EXPECT_GT(user_.feedback.Of(interest.demand, interest.category_id), 0.0F);
       EXPECT_THAT(interest.searches, Not(IsEmpty()));
       EXPECT_GE(interest.confidence, 0.0F);
       EXPECT_LE(interest.confidence, 1.0F);
@@ -122,6 +123,27 @@ TEST_F(DemandSearchTest, FindsWhatTheDemandCallsFor) {
                                           .time = clock_.Now(),
                                           .taxonomy = space_->taxonomy().fingerprint()}));
   EXPECT_EQ(generation.usage, (TokenUsage{10, 5, 1}));
+}
+
+TEST_F(DemandSearchTest, WhatTheUserDoesNotWantTakesNobodysPlace) {
+  options_.demand_search.max_proposals = 1;
+  Searched({"tent"});
+  user_.feedback.categories["id of Prayer Retreats"].weight = 0.0F;  // Blocked anyway.
+  Needs("hiking in the mountain");
+  const std::vector<std::string> first = Labels(Generate());
+  ASSERT_THAT(first, SizeIs(1));
+  user_.feedback.categories["id of " + first[0]].weight = 0.0F;
+  Needs("hiking in the mountain");
+  const std::vector<std::string> second = Labels(Generate());
+  ASSERT_THAT(second, SizeIs(1));
+  EXPECT_NE(second, first);
+}
+
+TEST_F(DemandSearchTest, ALeftDemandProposesNothing) {
+  Searched({"tent"});
+  user_.feedback.demands["hiking in the mountain"].weight = 0.0F;
+  Needs("hiking in the mountain");
+  EXPECT_THAT(Labels(Generate()), IsEmpty());
 }
 
 TEST_F(DemandSearchTest, ACategoryThatSharesAWordWithTheDemandIsANarrowerOne) {
@@ -395,6 +417,15 @@ TEST_F(FullTwoHopTest, AFailureOfTheModelIsPassedUp) {
   EXPECT_THAT(TryGenerate(), FailsWith(ErrorCode::kUnavailable, "gone"));
 }
 
+TEST_F(FullTwoHopTest, WhatTheUserDoesNotWantIsCounted) {
+  Searched({"tent"});
+  Answer("sleeping outdoors", {"Lanterns", "Hiking Boots"});
+  user_.feedback.categories["id of Lanterns"].weight = 0.0F;
+  const Generation generation = Generate();
+  EXPECT_THAT(Labels(generation), ElementsAre("Hiking Boots"));
+  EXPECT_EQ(Rejected(generation, RejectReason::kFeedback), 1U);
+}
+
 TEST_F(FullTwoHopTest, AnEmbedderWithOtherVectorsIsAFailedPrecondition) {
   Searched({"tent"});
   Answer("sleeping outdoors", {"saxophones"});
@@ -451,6 +482,40 @@ TEST_F(SharedEdgesTest, ProposesNeitherWhatIsKnownNorWhatWasSearchedFor) {
   Know("nights in the open", {"desk lamps"}, {"Tents", "Desk Lamps", "Lanterns"});
   Searched({"desk lamps"});  // Tents are of Outdoors, where the user clicks.
   EXPECT_THAT(Labels(Generate()), ElementsAre("Lanterns"));
+}
+
+TEST_F(SharedEdgesTest, ALeftDirectionTakesWhatIsReachedThroughItAloneAndNobodysPlace) {
+  options_.edge_walk.propose.max_proposals = 2;
+  Know("nights in the open", {"tent"}, {"Lanterns", "Coffee Grinders", "Mountain Trips"});
+  Know("crossing the alps", {"tent"}, {"Mountain Trips", "Hiking Boots"});
+  Searched({"tent"});
+  user_.feedback.demands["nights in the open"].weight = 0.0F;
+  const Generation generation = Generate();
+  ExpectContract(generation);
+  EXPECT_THAT(Labels(generation), UnorderedElementsAre("Mountain Trips", "Hiking Boots"));
+  for (const LatentInterest& interest : generation.interests.interests) {
+    EXPECT_EQ(interest.demand, "crossing the alps");
+  }
+}
+
+TEST_F(SharedEdgesTest, ARejectedCategoryLeavesItsPlaceToAnother) {
+  options_.edge_walk.propose.max_proposals = 2;
+  Know("nights in the open", {"tent"}, {"Lanterns", "Coffee Grinders", "Mountain Trips"});
+  Searched({"tent"});
+  user_.feedback.categories["id of Lanterns"].weight = 0.0F;
+  EXPECT_THAT(Labels(Generate()), ElementsAre("Coffee Grinders", "Mountain Trips"));
+}
+
+TEST_F(SharedEdgesTest, TheCategoriesOfAnAcceptedDemandComeFirst) {
+  options_.edge_walk.propose.max_proposals = 2;
+  Know("reading at night", {"tent"}, {"Lanterns", "Coffee Grinders"});
+  Know("crossing the alps", {"tent"}, {"Mountain Trips", "Hiking Boots"});
+  Searched({"tent"});
+  user_.feedback.demands["crossing the alps"].weight = 1.5F;
+  EXPECT_THAT(Labels(Generate()), ElementsAre("Mountain Trips", "Hiking Boots"));
+  user_.feedback = {};
+  user_.feedback.demands["reading at night"].weight = 1.5F;
+  EXPECT_THAT(Labels(Generate()), ElementsAre("Lanterns", "Coffee Grinders"));
 }
 
 class HopByHopTest : public SharedEdgesTest {

@@ -2,10 +2,12 @@
 
 #include <array>
 
+#include "twohop/domain/interest_feedback.h"
+
 namespace twohop {
 namespace {
 
-constexpr std::array<std::string_view, kChannelCount> kNames = {"novelty", "u2i", "similar",
+constexpr std::array<std::string_view, kChannelCount> kNames = {kNoveltyChannel, "u2i", "similar",
                                                                 "popular"};
 
 }  // namespace

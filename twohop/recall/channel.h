@@ -44,7 +44,8 @@ struct Candidate {
   friend bool operator==(const Candidate&, const Candidate&) = default;
 };
 
-// A latent interest that can be served: it belongs to the bundle and is still new to the user.
+// A latent interest that can be served: it belongs to the bundle, is still new to the user, and the
+// user has nothing against it.
 struct LiveInterest {
   std::size_t position = 0;  // In InterestSet::interests.
   const LatentInterest* interest = nullptr;
@@ -59,6 +60,7 @@ struct ChannelInput {
   std::vector<Level1Index> clicked_level1;  // Ascending, each once.
   std::vector<LiveInterest> interests;      // Most confident first.
   std::unordered_set<ItemIndex> left_out;  // Never to be shown: clicked, or excluded by the caller.
+  std::vector<CategoryIndex> unwanted;     // Ascending; not to be shown by kNovelty.
 };
 
 // Implementations are immutable and thread-safe.
@@ -81,7 +83,8 @@ class Channel {
 
 // Searches the level-1 category of each interest with the user's vector under that interest, and
 // takes turns between the interests. Items of the interest's own category come first, then those of
-// the same level 2, then the rest of the level 1, each by descending score.
+// the same level 2, then the rest of the level 1, each by descending score. Items of unwanted
+// categories are left out.
 std::unique_ptr<const Channel> MakeNoveltyChannel();
 
 // Searches everything with the user's plain vector.

@@ -45,9 +45,20 @@ std::optional<LiveInterest> ToLive(const Bundle& bundle, const LatentInterest& i
   return LiveInterest{position, &interest, *category, level1};
 }
 
+std::vector<CategoryIndex> UnwantedCategories(const Taxonomy& taxonomy,
+                                              const InterestWeights& feedback) {
+  std::vector<CategoryIndex> unwanted;
+  for (const auto& [id, category] : feedback.categories) {
+    const auto known = taxonomy.FindById(id);
+    if (category.weight == 0.0F && known.has_value()) unwanted.push_back(*known);
+  }
+  std::sort(unwanted.begin(), unwanted.end());
+  return unwanted;
+}
+
 // Fills input.channels.interests, or says why there are none.
-void AddInterests(const UserState& user, const RecallerOptions& options, TimePoint now,
-                  UserInput& input) {
+void AddInterests(const UserState& user, const InterestWeights& feedback,
+                  const RecallerOptions& options, TimePoint now, UserInput& input) {
   if (!user.interests.has_value() || user.interests->interests.empty()) {
     input.missing_interests = Degradation::kNoInterests;
     return;
@@ -59,6 +70,8 @@ void AddInterests(const UserState& user, const RecallerOptions& options, TimePoi
   const std::vector<LatentInterest>& interests = user.interests->interests;
   std::vector<LiveInterest>& live = input.channels.interests;
   for (std::size_t i = 0; i < interests.size() && live.size() < options.max_interests; ++i) {
+    // Reasoning leaves these out too, but what is stored may be from before the feedback.
+    if (feedback.Of(interests[i].demand, interests[i].category_id) == 0.0F) continue;
     const auto interest =
         ToLive(input.channels.bundle, interests[i], i, input.channels.clicked_level1);
     if (interest.has_value()) live.push_back(*interest);
@@ -77,7 +90,7 @@ UserInput MakeUserInput(const Bundle& bundle, const UserState& user,
                         std::span<const ItemId> exclude, const RecallerOptions& options,
                         TimePoint now) {
   const Catalog& catalog = bundle.catalog();
-  UserInput result{{bundle, {}, {}, {}, {}}, std::nullopt};
+  UserInput result{{bundle, {}, {}, {}, {}, {}}, std::nullopt};
   ChannelInput& input = result.channels;
   input.user.age_group = user.profile.age_group;
   input.user.gender = user.profile.gender;
@@ -87,7 +100,9 @@ UserInput MakeUserInput(const Bundle& bundle, const UserState& user,
   for (const ItemId& id : exclude) {
     if (const auto item = catalog.Find(id.value())) input.left_out.insert(*item);
   }
-  AddInterests(user, options, now, result);
+  const InterestWeights feedback = WeighFeedback(user.feedback, now);
+  input.unwanted = UnwantedCategories(catalog.taxonomy(), feedback);
+  AddInterests(user, feedback, options, now, result);
   return result;
 }
 

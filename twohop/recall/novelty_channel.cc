@@ -22,12 +22,17 @@ std::size_t Distance(const Catalog& catalog, const LiveInterest& interest, ItemI
   return taxonomy.at(category).level2 == taxonomy.at(interest.category).level2 ? 1 : 2;
 }
 
+bool IsUnwanted(const ChannelInput& input, ItemIndex item) {
+  return std::binary_search(input.unwanted.begin(), input.unwanted.end(),
+                            input.bundle.catalog().at(item).category);
+}
+
 // `found` is ordered by descending score, and so is each of the three parts of the result.
 std::vector<Candidate> ClosestFirst(const ChannelInput& input, const LiveInterest& interest,
                                     std::span<const Neighbor> found) {
   std::array<std::vector<Candidate>, 3> parts;
   for (const Neighbor& neighbor : found) {
-    if (input.left_out.contains(neighbor.item)) continue;
+    if (input.left_out.contains(neighbor.item) || IsUnwanted(input, neighbor.item)) continue;
     parts[Distance(input.bundle.catalog(), interest, neighbor.item)].push_back(
         {neighbor.item, neighbor.score, interest.position, std::nullopt});
   }

@@ -63,7 +63,8 @@ enum class Degradation : std::uint8_t {
   kUnknownUser,        // Nothing is known about the user: popular items only.
   kNoInterests,        // Reasoning has not found latent interests for the user yet.
   kInterestsExpired,   // They are older than RecallerOptions::max_interest_age.
-  kInterestsOutdated,  // None is left: since clicked, or from another taxonomy or text encoder.
+  kInterestsOutdated,  // None is left: since clicked or rejected, or from another taxonomy or text
+                       // encoder.
   kNoClicks,           // No clicked item is known, so there is nothing to be similar to.
   kChannelFailed,      // A channel returned an error and was left out.
   kShort,              // Fewer items than asked for.

@@ -218,6 +218,46 @@ TEST_F(RecallerTest, InterestsThatWereAllClickedMeanwhileAreOutdated) {
   EXPECT_THAT(Recall().degradations, ElementsAre(Degradation::kInterestsOutdated));
 }
 
+TEST_F(RecallerTest, ARejectedInterestIsNotServedAtOnce) {
+  UserClicked({"tents-0"});
+  UserHasInterests({"kettles", "lipsticks"});
+  user_.feedback.given = {{FeedbackVerdict::kReject, "kettles", "a need", clock_.Now()}};
+  const auto response = RecallOnly(ChannelKind::kNovelty, 40);
+  EXPECT_THAT(Ids(response), Each(testing::StartsWith("lipsticks")));
+  EXPECT_EQ(response.items.front().interest, 1);
+}
+
+TEST_F(RecallerTest, ADirectionThatWasLeftIsNotServedAtOnce) {
+  UserClicked({"tents-0"});
+  UserHasInterests({"kettles", "lipsticks", "mats"});
+  interest(2).demand = "staying fit";
+  user_.feedback.given = {{FeedbackVerdict::kNotThisDirection, "kettles", "A need", clock_.Now()}};
+  for (const RecalledItem& item : RecallOnly(ChannelKind::kNovelty, 40).items) {
+    EXPECT_EQ(item.interest, 2);
+  }
+}
+
+TEST_F(RecallerTest, ACategoryThatWasShownTooOftenIsNotServed) {
+  UserClicked({"tents-0"});
+  UserHasInterests({"kettles"});
+  user_.feedback.outcomes = {
+      {.category_id = "kettles", .exposures = 30, .unanswered = 30, .newest = clock_.Now()}};
+  EXPECT_THAT(RecallOnly(ChannelKind::kNovelty).degradations,
+              Contains(Degradation::kInterestsOutdated));
+  clock_.Advance(kFeedbackMemory);
+  user_.interests->created = clock_.Now();
+  EXPECT_THAT(Ids(RecallOnly(ChannelKind::kNovelty, 1)), ElementsAre("kettles-0"));
+}
+
+TEST_F(RecallerTest, ItemsOfARejectedCategoryDoNotComeAsNeighbours) {
+  UserClicked({"tents-0"});
+  UserHasInterests({"kettles", "toasters"});
+  user_.feedback.given = {{FeedbackVerdict::kReject, "kettles", "", clock_.Now()},
+                          {FeedbackVerdict::kReject, "no such category", "", clock_.Now()}};
+  EXPECT_THAT(Ids(RecallOnly(ChannelKind::kNovelty, 40)),
+              testing::AllOf(SizeIs(6), Each(testing::StartsWith("toasters"))));
+}
+
 TEST_F(RecallerTest, InterestsOfAnotherTaxonomyAreSkipped) {
   UserClicked({"tents-0"});
   UserHasInterests({"kettles", "lipsticks"});

@@ -8,6 +8,7 @@
 #include "twohop/base/time_format.h"
 #include "twohop/domain/category_lookup.h"
 #include "twohop/serving/internal/events_json.h"
+#include "twohop/serving/internal/feedback_json.h"
 #include "twohop/serving/internal/query_params.h"
 #include "twohop/serving/internal/recall_json.h"
 #include "twohop/serving/internal/serving_metrics.h"
@@ -38,6 +39,7 @@ class Api::Impl {
     Add("GET", "/v1/users/{id}/debate", &Impl::Debate);
     Add("GET", "/v1/explain", &Impl::Explain);
     Add("POST", "/v1/events", &Impl::Events);
+    Add("POST", "/v1/interests/{category_id}/feedback", &Impl::Feedback);
     Add("GET", "/v1/version", &Impl::Version);
     Add("GET", "/health", &Impl::Health);
     Add("GET", "/ready", &Impl::Ready);
@@ -86,7 +88,7 @@ class Api::Impl {
     if (!state->has_value()) {
       return ErrorResponse(NotFound(fmt::format("no user \"{}\"", id)).value());
     }
-    return JsonResponse(UserStateToJson(**state));
+    return JsonResponse(UserStateToJson(**state, parts_.clock.Now()));
   }
 
   HttpResponse Debate(const HttpRequest&, const PathParams& params) {
@@ -145,6 +147,29 @@ class Api::Impl {
     json["error"] = {{"code", ErrorCodeName(first.code())},
                      {"message", fmt::format("no event is valid; the first: {}", first.message())}};
     return JsonResponse(json, HttpStatusOf(first.code()));
+  }
+
+  HttpResponse Feedback(const HttpRequest& request, const PathParams& params) {
+    const auto recaller = parts_.recaller.Get();
+    if (recaller == nullptr) return NotReady();  // No taxonomy to check the category against.
+    const auto body = ParseFeedbackBody(request.body);
+    if (!body.has_value()) return ErrorResponse(body.error());
+    const auto state = parts_.states.Get(body->user);
+    if (!state.has_value()) return ErrorResponse(state.error());
+    if (!state->has_value()) {
+      return ErrorResponse(NotFound(fmt::format("no user \"{}\"", body->user.value())).value());
+    }
+    const TimePoint now = parts_.clock.Now();
+    const auto event =
+        MakeFeedbackEvent(*body, params.at("category_id"), **state,
+                          {.catalog = recaller->bundle().catalog(), .now = now, .received = now});
+    if (!event.has_value()) return ErrorResponse(event.error());
+
+    const auto appended = parts_.events.Append({&*event, 1});
+    if (!appended.has_value()) return ErrorResponse(appended.error());
+    metrics_.CountEvents(appended->appended, appended->duplicates, 0);
+    if (parts_.on_events) parts_.on_events({&*event, 1});
+    return JsonResponse(FeedbackAnswerToJson(*event, *appended));
   }
 
   HttpResponse Version(const HttpRequest&, const PathParams&) {

@@ -50,6 +50,8 @@ struct ApiOptions {
 //   GET  /v1/users/{id}/debate   what agents said to each other before they agreed on interests
 //   GET  /v1/explain      whether and how a user's searches lead to a category
 //   POST /v1/events       appends events to the log; every row has its own result
+//   POST /v1/interests/{category_id}/feedback
+//                         what a user says of a latent interest
 //   GET  /v1/version      of program and bundle
 //   GET  /health          the process runs
 //   GET  /ready           a bundle is loaded

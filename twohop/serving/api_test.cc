@@ -60,6 +60,10 @@ class ApiTest : public testing::Test {
     return Ask("POST", "/v1/events", fmt::format(R"({{"events": {}}})", rows));
   }
 
+  Answer Says(std::string_view category, std::string body) {
+    return Ask("POST", fmt::format("/v1/interests/{}/feedback", category), std::move(body));
+  }
+
   // A row of a search now.
   std::string Row(std::string_view id) const {
     return fmt::format(R"({{"id": "{}", "user": "u", "type": "search", "query": "tent",
@@ -344,6 +348,113 @@ TEST_F(ExplainApiTest, ADamagedRecordAndAMissingBundleAreErrors) {
 
 TEST_F(ExplainApiTest, OtherMethodsAreNotAllowed) {
   EXPECT_EQ(Ask("POST", "/v1/explain?user=u").status, 405U);
+}
+
+TEST_F(ApiTest, AUserIsShownWithFeedbackAndWhatItComesTo) {
+  UserState user = *states_.Get(UserId("u")).value();
+  user.feedback.given = {{FeedbackVerdict::kReject, "mats", "a need", clock_.Now()}};
+  user.feedback.outcomes = {{.category_id = "ropes", .exposures = 4, .newest = clock_.Now()}};
+  states_.Put(user);
+  const Json json = Get("/v1/users/u").json;
+  EXPECT_EQ(json["feedback"][0]["verdict"], "reject");
+  EXPECT_EQ(json["feedback"][0]["category"], "mats");
+  EXPECT_EQ(json["feedback"][0]["demand"], "a need");
+  EXPECT_EQ(json["novelty_outcomes"][0]["category"], "ropes");
+  EXPECT_EQ(json["novelty_outcomes"][0]["exposures"], 4);
+  EXPECT_EQ(json["interests"][0]["feedback"]["weight"], 0);
+  EXPECT_THAT(json["interests"][0]["feedback"]["reason"].get<std::string>(),
+              HasSubstr("rejected on 2023-11-14"));
+}
+
+TEST_F(ApiTest, AnInterestWithoutFeedbackHasNone) {
+  EXPECT_EQ(Get("/v1/users/u").json["feedback"], Json::array());
+  EXPECT_EQ(Get("/v1/users/u").json["interests"][0]["feedback"], nullptr);
+}
+
+TEST_F(ApiTest, FeedbackIsAppendedWithTheDemandAndHandedOn) {
+  const Answer answer = Says("mats", R"({"user": "u", "verdict": "not_this_direction"})");
+  ASSERT_EQ(answer.status, 200U) << answer.text;
+  ASSERT_EQ(log_.events().size(), 1U);
+  const Event event = log_.events()[0];
+  EXPECT_EQ(answer.json, Json({{"id", event.id.value()},
+                               {"user", "u"},
+                               {"category", "mats"},
+                               {"demand", "a need"},
+                               {"verdict", "not_this_direction"},
+                               {"duplicate", false}}));
+  EXPECT_EQ(event.type, EventType::kFeedback);
+  EXPECT_EQ(event.user, UserId("u"));
+  EXPECT_EQ(event.category_id, "mats");
+  EXPECT_EQ(event.demand, "a need");
+  EXPECT_EQ(event.verdict, FeedbackVerdict::kNotThisDirection);
+  EXPECT_EQ(event.time, clock_.Now());
+  EXPECT_EQ(event.received, clock_.Now());
+  EXPECT_THAT(handed_on_, ElementsAre(event.id.value()));
+  EXPECT_THAT(Get("/metrics").text, HasSubstr("twohop_events_total{result=\"appended\"} 1\n"));
+}
+
+TEST_F(ApiTest, FeedbackSentAgainUnderItsIdChangesNothing) {
+  const std::string body = R"({"user": "u", "verdict": "reject", "id": "f1"})";
+  EXPECT_EQ(Says("mats", body).json["id"], "f1");
+  clock_.Advance(std::chrono::seconds(5));
+  const Answer again = Says("mats", body);
+  EXPECT_EQ(again.status, 200U);
+  EXPECT_EQ(again.json["duplicate"], true);
+  EXPECT_EQ(log_.events().size(), 1U);
+}
+
+TEST_F(ApiTest, FeedbackMayBeChangedAfterTheInterestIsGone) {
+  UserState user = TinyUser({"tents-0"});
+  user.feedback.given = {{FeedbackVerdict::kReject, "kettles", "a warm drink", clock_.Now()}};
+  states_.Put(user);
+  const Answer answer = Says("kettles", R"({"user": "u", "verdict": "accept"})");
+  EXPECT_EQ(answer.status, 200U) << answer.text;
+  EXPECT_EQ(answer.json["demand"], "a warm drink");
+}
+
+TEST_F(ApiTest, FeedbackOnWhatTheUserDoesNotHaveIsNotFound) {
+  EXPECT_EQ(ErrorOf(Says("mats", R"({"user": "nobody", "verdict": "accept"})")),
+            "404 no user \"nobody\"");
+  EXPECT_EQ(ErrorOf(Says("kettles", R"({"user": "u", "verdict": "accept"})")),
+            "404 user \"u\" has no latent interest in category \"kettles\"");
+  EXPECT_EQ(Says("no%20such", R"({"user": "u", "verdict": "accept"})").status, 404U);
+  EXPECT_TRUE(log_.events().empty());
+}
+
+TEST_F(ApiTest, FeedbackRefusesBadBodiesAndNamesTheField) {
+  EXPECT_EQ(ErrorOf(Says("mats", R"({"verdict": "accept"})")), "400 field \"user\" is missing");
+  EXPECT_EQ(ErrorOf(Says("mats", R"({"user": "", "verdict": "accept"})")),
+            "400 field \"user\" must not be empty");
+  EXPECT_EQ(ErrorOf(Says("mats", R"({"user": "u"})")), "400 field \"verdict\" is missing");
+  EXPECT_THAT(ErrorOf(Says("mats", R"({"user": "u", "verdict": "maybe"})")),
+              HasSubstr("400 field \"verdict\": a verdict is \"accept\""));
+  EXPECT_EQ(ErrorOf(Says("mats", R"({"user": "u", "verdict": "accept", "id": 7})")),
+            "400 field \"id\" must be a string, is number");
+  EXPECT_THAT(ErrorOf(Says("mats", R"({"user": "u", "verdict": "accept", "id": "a\nb"})")),
+              HasSubstr("400 field \"id\""));
+  EXPECT_EQ(ErrorOf(Says("mats", R"({"user": "u", "verdict": "accept", "item": "x"})")),
+            "400 unknown field \"item\"; known are user, verdict, id");
+  EXPECT_EQ(Says("mats", "oops").status, 400U);
+  EXPECT_TRUE(log_.events().empty());
+}
+
+TEST_F(ApiTest, FeedbackNeedsABundleAStoreAndALog) {
+  const std::string body = R"({"user": "u", "verdict": "accept"})";
+  log_.FailWith(Error(ErrorCode::kResourceExhausted, "no space left"));
+  EXPECT_EQ(ErrorOf(Says("mats", body)), "429 no space left");
+  states_.FailWith(Error(ErrorCode::kDataLoss, "user \"u\" is damaged"));
+  EXPECT_EQ(ErrorOf(Says("mats", body)), "500 user \"u\" is damaged");
+  recaller_.Publish(nullptr);
+  EXPECT_EQ(ErrorOf(Says("mats", body)), "503 no bundle is loaded yet");
+  EXPECT_TRUE(handed_on_.empty());
+}
+
+TEST_F(ApiTest, FeedbackAmongEventsIsTakenToo) {
+  const Answer answer = Send(fmt::format(
+      R"([{{"user": "u", "type": "feedback", "category": "mats", "verdict": "accept", "time": {}}}])",
+      clock_.Now().time_since_epoch().count()));
+  EXPECT_EQ(answer.status, 200U) << answer.text;
+  EXPECT_EQ(log_.events().at(0).category_id, "mats");
 }
 
 TEST_F(ApiTest, EventsAreAppendedAndHandedOn) {

@@ -44,7 +44,7 @@ struct CommunitySummary {
   std::size_t users = 0;
   std::size_t items = 0;
   std::size_t events = 0;
-  std::array<std::size_t, 10> events_by_type{};  // By the number of EventType.
+  std::array<std::size_t, 11> events_by_type{};  // By the number of EventType.
   std::size_t users_without_searches = 0;
   std::size_t hidden_interests = 0;  // That are still hidden at the end.
   std::size_t found_interests = 0;   // That the feed's exploration uncovered.

@@ -54,6 +54,7 @@ Result<std::optional<UserState>> ParseState(const UserId& user, const UserRecord
     state.searches = std::move(activity.searches);
     state.exposure_count = activity.exposure_count;
     state.click_count = activity.click_count;
+    state.feedback = std::move(activity.feedback);
   }
   if (records[kInterests].has_value()) {
     TWOHOP_ASSIGN_OR_RETURN(state.interests, ParseInterestRecord(user, *records[kInterests]));

@@ -12,9 +12,10 @@ namespace {
 // Puts `record` where its time belongs in `records`, which are newest first; in front of those of
 // the same time.
 template <typename Record>
-void InsertByTime(Record record, std::vector<Record>& records) {
-  const auto place =
-      std::ranges::partition_point(records, [&](const Record& r) { return r.time > record.time; });
+void InsertByTime(Record record, std::vector<Record>& records,
+                  TimePoint Record::*time = &Record::time) {
+  const auto place = std::ranges::partition_point(
+      records, [&](const Record& r) { return r.*time > record.*time; });
   records.insert(place, std::move(record));
 }
 
@@ -37,6 +38,40 @@ void AddSearch(const Event& event, UserActivity& activity) {
   InsertByTime(SearchRecord{event.query, event.time}, activity.searches);
 }
 
+void AddFeedback(const Event& event, std::vector<FeedbackRecord>& given) {
+  InsertByTime(FeedbackRecord{event.verdict, event.category_id, event.demand, event.time}, given);
+  if (given.size() > kMaxFeedback) given.pop_back();
+}
+
+void Count(const Event& event, NoveltyOutcome& outcome) {
+  if (event.time - outcome.newest >= kFeedbackMemory) outcome.unanswered = 0;
+  outcome.newest = std::max(outcome.newest, event.time);
+  if (event.type == EventType::kClick) {
+    ++outcome.clicks;
+    outcome.unanswered = 0;
+  } else {
+    ++outcome.exposures;
+    ++outcome.unanswered;
+  }
+}
+
+bool IsOfNoveltyChannel(const StateEvent& event) {
+  return event.event.channel == kNoveltyChannel && !event.category_id.empty() &&
+         (event.event.type == EventType::kExposure || event.event.type == EventType::kClick);
+}
+
+void AddOutcome(const StateEvent& event, std::vector<NoveltyOutcome>& outcomes) {
+  NoveltyOutcome outcome{.category_id = event.category_id, .newest = event.event.time};
+  const auto known = std::ranges::find(outcomes, event.category_id, &NoveltyOutcome::category_id);
+  if (known != outcomes.end()) {
+    outcome = std::move(*known);
+    outcomes.erase(known);
+  }
+  Count(event.event, outcome);
+  InsertByTime(std::move(outcome), outcomes, &NoveltyOutcome::newest);
+  if (outcomes.size() > kMaxNoveltyOutcomes) outcomes.pop_back();
+}
+
 void ForgetOldSearches(UserActivity& activity) {
   auto& searches = activity.searches;
   const TimePoint oldest = activity.newest - kSearchWindow;
@@ -51,6 +86,8 @@ void ApplyEvent(const StateEvent& event, UserActivity& activity) {
   if (event.event.type == EventType::kExposure) ++activity.exposure_count;
   if (event.event.type == EventType::kClick) AddClick(event, activity);
   if (event.event.type == EventType::kSearch) AddSearch(event.event, activity);
+  if (event.event.type == EventType::kFeedback) AddFeedback(event.event, activity.feedback.given);
+  if (IsOfNoveltyChannel(event)) AddOutcome(event, activity.feedback.outcomes);
   ForgetOldSearches(activity);
 }
 

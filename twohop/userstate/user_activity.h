@@ -18,12 +18,14 @@ struct UserActivity {
   std::uint64_t click_count = 0;
   std::vector<ClickRecord> clicks;     // As in UserState.
   std::vector<SearchRecord> searches;  // As in UserState.
+  InterestFeedback feedback;           // As in UserState.
 
   friend bool operator==(const UserActivity&, const UserActivity&) = default;
 };
 
 // Works one event in. Which events were seen decides the result, and not how they were cut into
-// batches; among events of one time the one that came later counts as newer.
+// batches; among events of one time the one that came later counts as newer. For feedback.outcomes
+// the order in which events came matters too.
 void ApplyEvent(const StateEvent& event, UserActivity& activity);
 
 }  // namespace twohop::userstate_internal

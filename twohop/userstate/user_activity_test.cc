@@ -30,6 +30,19 @@ class UserActivityTest : public testing::Test {
     ApplyEvent(ExposureEvent("ann", item, minutes), activity_);
   }
 
+  void Feedback(FeedbackVerdict verdict, std::string_view category, int minutes) {
+    ApplyEvent(FeedbackStateEvent("ann", verdict, category, "a need", minutes), activity_);
+  }
+  void SeeNovel(std::string_view category, int minutes) {
+    ApplyEvent(NoveltyEvent(EventType::kExposure, "ann", category, minutes), activity_);
+  }
+  void ClickNovel(std::string_view category, int minutes) {
+    ApplyEvent(NoveltyEvent(EventType::kClick, "ann", category, minutes), activity_);
+  }
+
+  const std::vector<FeedbackRecord>& given() const { return activity_.feedback.given; }
+  const std::vector<NoveltyOutcome>& outcomes() const { return activity_.feedback.outcomes; }
+
   std::vector<std::string> Clicked() const {
     std::vector<std::string> items;
     for (const ClickRecord& click : activity_.clicks) items.push_back(click.item.value());
@@ -132,6 +145,75 @@ TEST_F(UserActivityTest, OldestSearchBeyondTheLimitIsForgotten) {
   for (int i = 0; i <= static_cast<int>(kMaxSearches); ++i) Search(fmt::format("query {}", i), i);
   EXPECT_EQ(activity_.searches.size(), kMaxSearches);
   EXPECT_EQ(activity_.searches.back().query, "query 1");
+}
+
+TEST_F(UserActivityTest, FeedbackIsNewestFirst) {
+  Feedback(FeedbackVerdict::kReject, "tents", 1);
+  Feedback(FeedbackVerdict::kAccept, "lamps", 3);
+  Feedback(FeedbackVerdict::kNotThisDirection, "pans", 2);
+  EXPECT_THAT(
+      given(),
+      ElementsAre(FeedbackRecord{FeedbackVerdict::kAccept, "lamps", "a need", TestTime(3)},
+                  FeedbackRecord{FeedbackVerdict::kNotThisDirection, "pans", "a need", TestTime(2)},
+                  FeedbackRecord{FeedbackVerdict::kReject, "tents", "a need", TestTime(1)}));
+  EXPECT_EQ(activity_.newest, TestTime(3));
+}
+
+TEST_F(UserActivityTest, OldestFeedbackBeyondTheLimitIsForgotten) {
+  for (int i = 0; i <= static_cast<int>(kMaxFeedback); ++i) {
+    Feedback(FeedbackVerdict::kReject, fmt::format("c{}", i), i);
+  }
+  EXPECT_EQ(given().size(), kMaxFeedback);
+  EXPECT_EQ(given().back().category_id, "c1");
+}
+
+TEST_F(UserActivityTest, ExposuresOfTheNoveltyChannelAreCountedByCategory) {
+  SeeNovel("tents", 1);
+  SeeNovel("lamps", 2);
+  SeeNovel("tents", 3);
+  EXPECT_THAT(outcomes(), ElementsAre(NoveltyOutcome{"tents", 2, 0, 2, TestTime(3)},
+                                      NoveltyOutcome{"lamps", 1, 0, 1, TestTime(2)}));
+  EXPECT_EQ(activity_.exposure_count, 3U);
+}
+
+TEST_F(UserActivityTest, AClickAnswersTheExposuresBeforeIt) {
+  SeeNovel("tents", 1);
+  SeeNovel("tents", 2);
+  ClickNovel("tents", 3);
+  SeeNovel("tents", 4);
+  EXPECT_THAT(outcomes(), ElementsAre(NoveltyOutcome{"tents", 3, 1, 1, TestTime(4)}));
+  EXPECT_EQ(activity_.clicks.size(), 1U);
+}
+
+TEST_F(UserActivityTest, ALateExposureCountsAndDoesNotMakeTheCategoryOlder) {
+  SeeNovel("tents", 5);
+  SeeNovel("tents", 1);
+  EXPECT_THAT(outcomes(), ElementsAre(NoveltyOutcome{"tents", 2, 0, 2, TestTime(5)}));
+}
+
+TEST_F(UserActivityTest, UnansweredExposuresAreForgottenAfterALongPause) {
+  SeeNovel("tents", 0);
+  SeeNovel("tents", 1);
+  SeeNovel("tents", 1 + 90 * kDay);
+  EXPECT_EQ(outcomes().at(0).unanswered, 1U);
+  EXPECT_EQ(outcomes().at(0).exposures, 3U);
+}
+
+TEST_F(UserActivityTest, OtherChannelsAndUnknownItemsAreNotCountedForNovelty) {
+  See("pan", 1);
+  Click("pan", 2);
+  SeeNovel("", 3);
+  StateEvent like = NoveltyEvent(EventType::kLike, "ann", "tents", 4);
+  ApplyEvent(like, activity_);
+  EXPECT_THAT(outcomes(), IsEmpty());
+}
+
+TEST_F(UserActivityTest, CategoryThatWasSeenLongestAgoBeyondTheLimitIsForgotten) {
+  for (int i = 0; i <= static_cast<int>(kMaxNoveltyOutcomes); ++i) {
+    SeeNovel(fmt::format("c{}", i), i);
+  }
+  EXPECT_EQ(outcomes().size(), kMaxNoveltyOutcomes);
+  EXPECT_EQ(outcomes().back().category_id, "c1");
 }
 
 // Events at distinct times: then what is kept depends on the times alone.

@@ -15,7 +15,8 @@
 namespace twohop::userstate_internal {
 namespace {
 
-constexpr std::uint64_t kVersion = 1;
+constexpr std::uint64_t kProfileVersion = 1;
+constexpr std::uint64_t kActivityVersion = 2;  // Version 1 has no feedback.
 
 using Category = std::pair<std::string_view, std::string_view>;  // Id, level-1 name.
 
@@ -40,9 +41,9 @@ Result<T> ParseSealed(const UserId& user, std::string_view record, std::string_v
   return Annotate(value, fmt::format("{} of user {}", what, user.value()));
 }
 
-Status ReadVersion(BinaryReader& in) {
+Result<std::uint64_t> ReadVersion(BinaryReader& in, std::uint64_t newest) {
   const std::uint64_t version = in.Unsigned();
-  if (version <= kVersion) return Ok();
+  if (version <= newest) return version;
   return Unimplemented(fmt::format("record of version {}", version));
 }
 
@@ -84,8 +85,48 @@ std::vector<ClickRecord> ReadClicks(BinaryReader& in) {
   return clicks;
 }
 
+void WriteFeedback(const InterestFeedback& feedback, BinaryWriter& out) {
+  out.Unsigned(feedback.given.size());
+  for (const FeedbackRecord& record : feedback.given) {
+    out.Unsigned(static_cast<std::uint64_t>(record.verdict));
+    out.Bytes(record.category_id);
+    out.Bytes(record.demand);
+    out.Signed(Ticks(record.time));
+  }
+  out.Unsigned(feedback.outcomes.size());
+  for (const NoveltyOutcome& outcome : feedback.outcomes) {
+    out.Bytes(outcome.category_id);
+    out.Unsigned(outcome.exposures);
+    out.Unsigned(outcome.clicks);
+    out.Unsigned(outcome.unanswered);
+    out.Signed(Ticks(outcome.newest));
+  }
+}
+
+InterestFeedback ReadFeedback(BinaryReader& in) {
+  InterestFeedback feedback;
+  feedback.given.resize(in.Count());
+  for (FeedbackRecord& record : feedback.given) {
+    record.verdict = static_cast<FeedbackVerdict>(
+        in.UnsignedIn(static_cast<std::uint64_t>(FeedbackVerdict::kAccept),
+                      static_cast<std::uint64_t>(FeedbackVerdict::kNotThisDirection)));
+    record.category_id = std::string(in.Bytes());
+    record.demand = std::string(in.Bytes());
+    record.time = ReadTime(in);
+  }
+  feedback.outcomes.resize(in.Count());
+  for (NoveltyOutcome& outcome : feedback.outcomes) {
+    outcome.category_id = std::string(in.Bytes());
+    outcome.exposures = in.Unsigned();
+    outcome.clicks = in.Unsigned();
+    outcome.unanswered = in.Unsigned();
+    outcome.newest = ReadTime(in);
+  }
+  return feedback;
+}
+
 void WriteActivity(const UserActivity& activity, BinaryWriter& out) {
-  out.Unsigned(kVersion);
+  out.Unsigned(kActivityVersion);
   out.Signed(Ticks(activity.newest));
   out.Unsigned(activity.exposure_count);
   out.Unsigned(activity.click_count);
@@ -95,10 +136,11 @@ void WriteActivity(const UserActivity& activity, BinaryWriter& out) {
     out.Bytes(search.query);
     out.Signed(Ticks(search.time));
   }
+  WriteFeedback(activity.feedback, out);
 }
 
 Result<UserActivity> ReadActivity(BinaryReader& in) {
-  TWOHOP_RETURN_IF_ERROR(ReadVersion(in));
+  TWOHOP_ASSIGN_OR_RETURN(const std::uint64_t version, ReadVersion(in, kActivityVersion));
   UserActivity activity;
   activity.newest = ReadTime(in);
   activity.exposure_count = in.Unsigned();
@@ -109,6 +151,7 @@ Result<UserActivity> ReadActivity(BinaryReader& in) {
     search.query = std::string(in.Bytes());
     search.time = ReadTime(in);
   }
+  if (version >= 2) activity.feedback = ReadFeedback(in);
   return activity;
 }
 
@@ -116,7 +159,7 @@ Result<UserActivity> ReadActivity(BinaryReader& in) {
 
 std::string ProfileRecord(const UserProfile& profile) {
   BinaryWriter out;
-  out.Unsigned(kVersion);
+  out.Unsigned(kProfileVersion);
   out.Bytes(profile.age_group);
   out.Bytes(profile.gender);
   return SealRecord(profile.id.value(), out.str());
@@ -125,7 +168,7 @@ std::string ProfileRecord(const UserProfile& profile) {
 Result<UserProfile> ParseProfileRecord(const UserId& user, std::string_view record) {
   return ParseSealed<UserProfile>(user, record, "profile",
                                   [&](BinaryReader& in) -> Result<UserProfile> {
-                                    TWOHOP_RETURN_IF_ERROR(ReadVersion(in));
+                                    TWOHOP_RETURN_IF_ERROR(ReadVersion(in, kProfileVersion));
                                     UserProfile profile;
                                     profile.id = user;
                                     profile.age_group = std::string(in.Bytes());

@@ -19,6 +19,8 @@ UserActivity SomeActivity() {
   Rng rng(3);
   UserActivity activity;
   for (const StateEvent& event : RandomEvents(500, 1, rng)) ApplyEvent(event, activity);
+  ApplyEvent(NoveltyEvent(EventType::kExposure, "ann", "tents", 1), activity);
+  ApplyEvent(NoveltyEvent(EventType::kClick, "ann", "lamps", 2), activity);
   return activity;
 }
 
@@ -45,6 +47,32 @@ TEST(UserRecordTest, ActivityWithoutAnythingComesBack) {
   ASSERT_OK_AND_ASSIGN(const UserActivity read,
                        ParseActivityRecord(kAnn, ActivityRecord(kAnn, UserActivity{})));
   EXPECT_EQ(read, UserActivity{});
+}
+
+// As version 1 ended with the searches.
+TEST(UserRecordTest, ActivityOfVersionOneIsReadWithoutFeedback) {
+  UserActivity activity;
+  ApplyEvent(ClickEvent("ann", "pan", 1), activity);
+  ApplyEvent(SearchStateEvent("ann", "tent", 2), activity);
+  const std::string record = ActivityRecord(kAnn, activity);
+  std::string payload(*OpenRecord(kAnn.value(), record));
+  ASSERT_EQ(payload.substr(payload.size() - 2), std::string(2, '\0'));
+  payload.resize(payload.size() - 2);
+  payload[0] = '\1';
+  ASSERT_OK_AND_ASSIGN(const UserActivity read,
+                       ParseActivityRecord(kAnn, SealRecord(kAnn.value(), payload)));
+  EXPECT_EQ(read, activity);
+}
+
+TEST(UserRecordTest, AVerdictOutsideItsRangeIsDataLoss) {
+  UserActivity activity;
+  ApplyEvent(FeedbackStateEvent("ann", FeedbackVerdict::kAccept, "c", "", 0), activity);
+  std::string payload(*OpenRecord(kAnn.value(), ActivityRecord(kAnn, activity)));
+  const std::size_t verdict = payload.rfind("\1\1c");
+  ASSERT_NE(verdict, std::string::npos);
+  payload[verdict] = '\4';
+  EXPECT_THAT(ParseActivityRecord(kAnn, SealRecord(kAnn.value(), payload)),
+              FailsWith(ErrorCode::kDataLoss, "ann"));
 }
 
 TEST(UserRecordTest, CategoryThatRepeatsIsWrittenOnce) {

@@ -12,6 +12,7 @@
 #include "twohop/base/clock.h"
 #include "twohop/base/result.h"
 #include "twohop/domain/event.h"
+#include "twohop/domain/interest_feedback.h"
 #include "twohop/domain/latent_interest.h"
 #include "twohop/domain/user.h"
 
@@ -23,6 +24,11 @@ inline constexpr std::size_t kClickWindow = 200;
 inline constexpr std::chrono::days kSearchWindow{30};
 // More searches than this are not kept, whatever their age.
 inline constexpr std::size_t kMaxSearches = 100;
+// Older feedback than this many is not kept.
+inline constexpr std::size_t kMaxFeedback = 100;
+// Of more categories than this, what came of them is not kept: those seen longest ago are forgotten
+// with their counts.
+inline constexpr std::size_t kMaxNoveltyOutcomes = 100;
 
 struct ClickRecord {
   ItemId item;
@@ -50,6 +56,7 @@ struct UserState {
   std::uint64_t exposure_count = 0;      // Since ever.
   std::uint64_t click_count = 0;         // Since ever.
   std::optional<InterestSet> interests;  // Nothing until reasoning succeeded once.
+  InterestFeedback feedback;             // At most kMaxFeedback and kMaxNoveltyOutcomes.
 
   friend bool operator==(const UserState&, const UserState&) = default;
 };

@@ -22,7 +22,7 @@ namespace twohop {
 // An event with what the catalogue knew of its item.
 struct StateEvent {
   Event event;
-  std::string category_id;  // Category::id of the item; empty for searches and unknown items.
+  std::string category_id;  // Category::id of the item; empty unless HasItem, and if unknown.
   std::string level1;       // Name of its level-1 category; empty likewise.
 };
 

@@ -128,29 +128,36 @@ TEST_F(UserStateStoreTest, OffsetIsRecordedEvenWithoutEvents) {
 }
 
 TEST_F(UserStateStoreTest, EventsDeliveredAgainHaveNoEffect) {
-  const std::vector<StateEvent> events = {ClickEvent("ann", "pan", 1),
-                                          ExposureEvent("ann", "pan", 1)};
+  const std::vector<StateEvent> events = {
+      ClickEvent("ann", "pan", 1), ExposureEvent("ann", "pan", 1),
+      NoveltyEvent(EventType::kExposure, "ann", "tents", 2),
+      FeedbackStateEvent("ann", FeedbackVerdict::kReject, "tents", "camping", 3)};
   Apply(events);
   const auto once = Get("ann");
-  ASSERT_THAT(store_->Apply(events, LogOffset(2)), IsOk());
+  ASSERT_THAT(store_->Apply(events, LogOffset(4)), IsOk());
   ASSERT_THAT(store_->Apply(events, LogOffset(1)), IsOk());
   EXPECT_EQ(Get("ann"), once);
-  EXPECT_EQ(*store_->applied(), LogOffset(2));
+  EXPECT_EQ(*store_->applied(), LogOffset(4));
 }
 
 TEST_F(UserStateStoreTest, EverythingSurvivesReopening) {
   PutProfile("ann", "25-34");
-  Apply({ClickEvent("ann", "pan", 1), SearchStateEvent("ann", "tent", 2)});
+  Apply({ClickEvent("ann", "pan", 1), SearchStateEvent("ann", "tent", 2),
+         NoveltyEvent(EventType::kExposure, "ann", "tents", 3),
+         FeedbackStateEvent("ann", FeedbackVerdict::kReject, "tents", "camping", 4)});
   ASSERT_TRUE(PutInterests("ann", MakeInterests(3, 8, TestTime(3))));
   const auto before = Get("ann");
+  EXPECT_EQ(before->feedback.given.size(), 1U);
+  EXPECT_EQ(before->feedback.outcomes.size(), 1U);
   Reopen(OpenMode::kReadWrite);
   EXPECT_EQ(Get("ann"), before);
-  EXPECT_EQ(*store_->applied(), LogOffset(2));
+  EXPECT_EQ(*store_->applied(), LogOffset(4));
 }
 
 TEST_F(UserStateStoreTest, HowALogIsCutIntoCallsMakesNoDifference) {
   Rng rng(11);
-  const std::vector<StateEvent> events = RandomEvents(1'500, 5, rng);
+  std::vector<StateEvent> events = RandomEvents(1'500, 5, rng);
+  for (StateEvent& event : events) event.event.channel = kNoveltyChannel;
   Apply(events);
   const std::vector<UserState> whole = All(*store_);
   ASSERT_OK_AND_ASSIGN(const auto other,

@@ -20,13 +20,16 @@ StateEvent RandomEvent(std::size_t users, Rng& rng) {
   const std::string user = fmt::format("user{}", rng.Below(users));
   const int minutes = static_cast<int>(rng.Below(40 * 24)) * 60;
   const std::string item = fmt::format("item{}", rng.Below(300));
-  switch (rng.Below(4)) {
+  switch (rng.Below(5)) {
     case 0:
       return ExposureEvent(user, item, minutes);
     case 1:
       return SearchStateEvent(user, fmt::format("Query {}!", rng.Below(150)), minutes);
     case 2:
       return SearchStateEvent(user, fmt::format("query  {}", rng.Below(150)), minutes);
+    case 3:
+      return FeedbackStateEvent(user, static_cast<FeedbackVerdict>(1 + rng.Below(3)),
+                                fmt::format("c{}", rng.Below(20)), "a need", minutes);
     default:
       return ClickEvent(user, item, minutes, fmt::format("Level {}", rng.Below(20)));
   }
@@ -56,6 +59,25 @@ StateEvent SearchStateEvent(std::string_view user, std::string_view query, int m
 StateEvent ExposureEvent(std::string_view user, std::string_view item, int minutes) {
   StateEvent event = MakeEvent(EventType::kExposure, user, minutes);
   event.event.item = ItemId(std::string(item));
+  return event;
+}
+
+StateEvent FeedbackStateEvent(std::string_view user, FeedbackVerdict verdict,
+                              std::string_view category_id, std::string_view demand, int minutes) {
+  StateEvent event = MakeEvent(EventType::kFeedback, user, minutes);
+  event.event.verdict = verdict;
+  event.event.category_id = std::string(category_id);
+  event.event.demand = std::string(demand);
+  return event;
+}
+
+StateEvent NoveltyEvent(EventType type, std::string_view user, std::string_view category_id,
+                        int minutes) {
+  StateEvent event = MakeEvent(type, user, minutes);
+  event.event.item = ItemId(fmt::format("item of {}", category_id));
+  event.event.channel = std::string(kNoveltyChannel);
+  event.category_id = std::string(category_id);
+  event.level1 = "Kitchen";
   return event;
 }
 
