@@ -27,12 +27,31 @@ class Binder {
   explicit Binder(toml::table& sink) : sink_(&sink) {}
 
   void Section(std::string_view name) {
-    RejectUnknownKeys();
-    section_ = name;
-    known_.clear();
     known_sections_.emplace_back(name);
     if (sink_ != nullptr) sink_->insert(name, toml::table{});
+    Enter(std::string(name), source_ == nullptr ? nullptr : source_->get(name));
   }
+
+  // [parent.name]
+  void Subsection(std::string_view parent, std::string_view name) {
+    if (toml::table* const above = TableAt(sink_, parent)) above->insert(name, toml::table{});
+    const toml::table* const above = TableAt(source_, parent);
+    Enter(fmt::format("{}.{}", parent, name), above == nullptr ? nullptr : above->get(name));
+  }
+
+  // The tables [[parent.name]], each bound by `bind`, which gets an element of `values`.
+  template <typename T, typename BindElement>
+  void Subsections(std::string_view parent, std::string_view name, std::vector<T>& values,
+                   BindElement bind) {
+    PrepareArray(parent, name, values);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      Enter(fmt::format("{}.{}[{}]", parent, name, i), nullptr);
+      bind(values[i]);
+    }
+  }
+
+  // Has a key of the current section that Subsection or Subsections will read.
+  void Know(std::string_view key) { known_.emplace_back(key); }
 
   template <typename T>
   void Value(std::string_view key, T& value) {
@@ -45,7 +64,16 @@ class Binder {
   }
 
   void Require(std::string_view key, bool holds, std::string_view wanted) {
-    if (!holds) Fail(fmt::format("{}.{} must be {}", section_, key, wanted), Find(key));
+    RequireIn(section_, key, holds, wanted);
+  }
+
+  // Of a section that was bound before.
+  void RequireIn(std::string_view section, std::string_view key, bool holds,
+                 std::string_view wanted) {
+    if (holds) return;
+    const toml::table* const table = TableAt(source_, section);
+    Fail(fmt::format("{}.{} must be {}", section, key, wanted),
+         table == nullptr ? nullptr : table->get(key));
   }
 
   Status Finish() {
@@ -56,8 +84,40 @@ class Binder {
   }
 
  private:
-  const toml::table* CurrentTable() const {
-    return source_ == nullptr ? nullptr : source_->get_as<toml::table>(section_);
+  // By a path such as "llm.fallback[0]"; null if there is no such table.
+  template <typename Table>
+  static Table* TableAt(Table* root, std::string_view path) {
+    return root == nullptr ? nullptr : root->at_path(path).as_table();
+  }
+
+  const toml::table* CurrentTable() const { return TableAt(source_, section_); }
+
+  // `node` is what stands where the section should; null if nothing.
+  void Enter(std::string section, const toml::node* node) {
+    RejectUnknownKeys();
+    section_ = std::move(section);
+    known_.clear();
+    if (node != nullptr && !node->is_table()) {
+      Fail(fmt::format("{} must be a table: [{}]", section_, section_), node);
+    }
+  }
+
+  // Makes one table for each value when writing, and one value for each table when reading.
+  template <typename T>
+  void PrepareArray(std::string_view parent, std::string_view name, std::vector<T>& values) {
+    if (sink_ != nullptr && !values.empty()) {
+      toml::array tables;
+      for (std::size_t i = 0; i < values.size(); ++i) tables.push_back(toml::table{});
+      TableAt(sink_, parent)->insert(name, std::move(tables));
+    }
+    const toml::table* const above = TableAt(source_, parent);
+    const toml::node* const node = above == nullptr ? nullptr : above->get(name);
+    if (node == nullptr) return;
+    if (!node->is_array_of_tables()) {
+      Fail(fmt::format("{0}.{1} must be tables: [[{0}.{1}]]", parent, name), node);
+      return;
+    }
+    values.resize(node->as_array()->size());
   }
 
   const toml::node* Find(std::string_view key) const {
@@ -74,7 +134,7 @@ class Binder {
 
   template <typename T>
   void Write(std::string_view key, const T& value) {
-    toml::table& table = *sink_->get_as<toml::table>(section_);
+    toml::table& table = *TableAt(sink_, section_);
     if constexpr (std::unsigned_integral<T>) {
       table.insert(key, static_cast<std::int64_t>(value));
     } else {
@@ -132,21 +192,26 @@ class Binder {
 
 bool IsFinitePrice(double usd) { return usd >= 0 && usd <= std::numeric_limits<float>::max(); }
 
-void BindEndpoint(Binder& bind, std::string_view section, EndpointConfig& endpoint) {
-  bind.Section(section);
-  bind.Value("mode", endpoint.mode);
-  bind.Require("mode", endpoint.mode == "managed" || endpoint.mode == "remote",
-               "\"managed\" or \"remote\"");
+// What a remote endpoint has, and a managed one too.
+void BindServed(Binder& bind, EndpointConfig& endpoint) {
   bind.Value("url", endpoint.url);
   bind.Require("url", endpoint.managed() || !endpoint.url.empty(), "given when mode is \"remote\"");
   bind.Value("model", endpoint.model);
   bind.Require("model", !endpoint.model.empty(), "a model's name");
   bind.Value("api_key_env", endpoint.api_key_env);
-  bind.Value("threads", endpoint.threads);
   bind.Value("parallel", endpoint.parallel);
   bind.Require("parallel", endpoint.parallel >= 1 && endpoint.parallel <= 256, "in [1, 256]");
   bind.Value("request_timeout_s", endpoint.request_timeout_s);
   bind.Require("request_timeout_s", endpoint.request_timeout_s >= 1, "at least 1");
+}
+
+void BindEndpoint(Binder& bind, std::string_view section, EndpointConfig& endpoint) {
+  bind.Section(section);
+  bind.Value("mode", endpoint.mode);
+  bind.Require("mode", endpoint.mode == "managed" || endpoint.mode == "remote",
+               "\"managed\" or \"remote\"");
+  BindServed(bind, endpoint);
+  bind.Value("threads", endpoint.threads);
 }
 
 void BindPrices(Binder& bind, EndpointConfig& endpoint) {
@@ -156,6 +221,51 @@ void BindPrices(Binder& bind, EndpointConfig& endpoint) {
   bind.Value("usd_per_million_completion_tokens", endpoint.usd_per_million_completion_tokens);
   bind.Require("usd_per_million_completion_tokens",
                IsFinitePrice(endpoint.usd_per_million_completion_tokens), "at least 0");
+}
+
+bool HasPrice(const EndpointConfig& endpoint) {
+  return endpoint.usd_per_million_prompt_tokens > 0 ||
+         endpoint.usd_per_million_completion_tokens > 0;
+}
+
+void BindLimits(Binder& bind, LlmLimitsConfig& limits) {
+  bind.Value("daily_budget_tokens", limits.daily_budget_tokens);
+  bind.Value("daily_budget_usd", limits.daily_budget_usd);
+  bind.Require("daily_budget_usd", IsFinitePrice(limits.daily_budget_usd), "at least 0");
+  bind.Value("max_call_tokens", limits.max_call_tokens);
+  bind.Value("per_user_daily_tokens", limits.per_user_daily_tokens);
+  bind.Value("call_deadline_s", limits.call_deadline_s);
+  bind.Require("call_deadline_s", limits.call_deadline_s >= 1, "at least 1");
+  bind.Value("refresh_deadline_s", limits.refresh_deadline_s);
+}
+
+// A budget in money that no call ever touches would be no budget.
+void RequirePrices(Binder& bind, const Config& config) {
+  const bool has_price = HasPrice(config.llm) || std::any_of(config.llm_fallback.begin(),
+                                                             config.llm_fallback.end(), HasPrice);
+  bind.RequireIn("llm", "daily_budget_usd", config.llm_limits.daily_budget_usd == 0 || has_price,
+                 "0 unless usd_per_million_prompt_tokens or usd_per_million_completion_tokens of a "
+                 "provider is given");
+}
+
+void BindLlm(Binder& bind, Config& config) {
+  BindEndpoint(bind, "llm", config.llm);
+  bind.Value("adapter", config.llm.adapter);
+  BindPrices(bind, config.llm);
+  BindLimits(bind, config.llm_limits);
+  bind.Know("breaker");
+  bind.Know("fallback");
+  bind.Subsection("llm", "breaker");
+  bind.Value("failures", config.llm_breaker.failures);
+  bind.Require("failures", config.llm_breaker.failures >= 1, "at least 1");
+  bind.Value("cool_down_s", config.llm_breaker.cool_down_s);
+  bind.Require("cool_down_s", config.llm_breaker.cool_down_s >= 1, "at least 1");
+  bind.Subsections("llm", "fallback", config.llm_fallback, [&bind](EndpointConfig& endpoint) {
+    endpoint.mode = "remote";
+    BindServed(bind, endpoint);
+    BindPrices(bind, endpoint);
+  });
+  RequirePrices(bind, config);
 }
 
 // TwoHopStrategyName of each.
@@ -201,9 +311,7 @@ void BindReasoning(Binder& bind, ReasoningConfig& reasoning) {
 }
 
 void Bind(Binder& bind, Config& config) {
-  BindEndpoint(bind, "llm", config.llm);
-  bind.Value("adapter", config.llm.adapter);
-  BindPrices(bind, config.llm);
+  BindLlm(bind, config);
   BindEndpoint(bind, "embedding", config.embedding);
   BindReasoning(bind, config.reasoning);
   bind.Section("train");

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "twohop/base/result.h"
 
@@ -24,6 +26,22 @@ struct EndpointConfig {
   double usd_per_million_completion_tokens = 0;
 
   bool managed() const { return mode == "managed"; }
+};
+
+// Of [llm]: what a language model may cost, in money, tokens and time. 0 is no limit.
+struct LlmLimitsConfig {
+  std::uint64_t daily_budget_tokens = 0;  // Of prompts and replies together, in a day (UTC).
+  double daily_budget_usd = 0;
+  std::uint64_t max_call_tokens = 0;  // Of one call, prompt and reply together.
+  std::uint64_t per_user_daily_tokens = 0;
+  std::uint32_t call_deadline_s = 600;     // Of one call with all its attempts; at least 1.
+  std::uint32_t refresh_deadline_s = 900;  // Of one user's refresh.
+};
+
+// Of [llm.breaker].
+struct BreakerConfig {
+  std::uint32_t failures = 5;  // In a row.
+  std::uint32_t cool_down_s = 30;
 };
 
 struct ReasoningConfig {
@@ -57,6 +75,10 @@ struct ServeConfig {
 // configs/twohop.toml has the same defaults, with a comment each; a test compares the two.
 struct Config {
   EndpointConfig llm{.model = "smollm2-135m-instruct", .adapter = "interestgpt-smollm2-135m"};
+  LlmLimitsConfig llm_limits;
+  BreakerConfig llm_breaker;
+  // Of [[llm.fallback]]: remote endpoints that are asked, in this order, when llm does not answer.
+  std::vector<EndpointConfig> llm_fallback;
   EndpointConfig embedding{.model = "all-minilm-l6-v2", .parallel = 2, .request_timeout_s = 60};
   ReasoningConfig reasoning;
   TrainConfig train;

@@ -74,6 +74,73 @@ TEST(ConfigTest, RemoteEndpointNeedsAUrl) {
               FailsWith(ErrorCode::kInvalidArgument, "llm.url must be given"));
 }
 
+constexpr const char* kTwoFallbacks =
+    "[llm]\ndaily_budget_usd = 2.5\n"
+    "[llm.breaker]\nfailures = 3\n"
+    "[[llm.fallback]]\nurl = \"https://a.example/v1\"\nmodel = \"a\"\n"
+    "usd_per_million_prompt_tokens = 0.5\n"
+    "[[llm.fallback]]\nurl = \"https://b.example/v1\"\nmodel = \"b\"\nparallel = 2\n";
+
+TEST(ConfigTest, FallbacksKeepTheirOrder) {
+  ASSERT_OK_AND_ASSIGN(const Config config, Parse(kTwoFallbacks));
+  ASSERT_EQ(config.llm_fallback.size(), 2U);
+  EXPECT_EQ(config.llm_fallback[0].model, "a");
+  EXPECT_EQ(config.llm_fallback[0].usd_per_million_prompt_tokens, 0.5);
+  EXPECT_EQ(config.llm_fallback[1].url, "https://b.example/v1");
+  EXPECT_EQ(config.llm_fallback[1].parallel, 2U);
+  EXPECT_FALSE(config.llm_fallback[1].managed());
+  EXPECT_EQ(config.llm_breaker.failures, 3U);
+  EXPECT_EQ(config.llm_limits.daily_budget_usd, 2.5);
+}
+
+TEST(ConfigTest, PrintedFallbacksReadBack) {
+  ASSERT_OK_AND_ASSIGN(const Config config, Parse(kTwoFallbacks));
+  ASSERT_OK_AND_ASSIGN(const Config again, Parse(ConfigToToml(config)));
+  EXPECT_EQ(again.llm_fallback.size(), 2U);
+  EXPECT_EQ(ConfigToToml(again), ConfigToToml(config));
+}
+
+TEST(ConfigTest, AFallbackNeedsAnAddressAndAModel) {
+  EXPECT_THAT(Parse("[[llm.fallback]]\nmodel = \"a\"\n"),
+              FailsWith(ErrorCode::kInvalidArgument, "llm.fallback[0].url must be given"));
+  EXPECT_THAT(Parse("[[llm.fallback]]\nurl = \"http://a/v1\"\n"),
+              FailsWith(ErrorCode::kInvalidArgument, "llm.fallback[0].model must be"));
+}
+
+TEST(ConfigTest, AFallbackHasTheKeysOfARemoteEndpoint) {
+  EXPECT_THAT(
+      Parse("[[llm.fallback]]\nurl = \"http://a/v1\"\nmodel = \"a\"\nthreads = 2\n"),
+      FailsWith(ErrorCode::kInvalidArgument, "a.toml:4: unknown key llm.fallback[0].threads"));
+}
+
+TEST(ConfigTest, ATableInTheWrongFormIsNamedWithItsLine) {
+  EXPECT_THAT(Parse("[llm.fallback]\nmodel = \"a\"\n"),
+              FailsWith(ErrorCode::kInvalidArgument, "must be tables: [[llm.fallback]]"));
+  EXPECT_THAT(Parse("[llm]\nbreaker = 3\n"),
+              FailsWith(ErrorCode::kInvalidArgument, "a.toml:2: llm.breaker must be a table"));
+  EXPECT_THAT(Parse("serve = 3\n"),
+              FailsWith(ErrorCode::kInvalidArgument, "a.toml:1: serve must be a table"));
+}
+
+TEST(ConfigTest, UnknownKeyOfASubsectionIsNamed) {
+  EXPECT_THAT(Parse("[llm.breaker]\nfailure = 3\n"),
+              FailsWith(ErrorCode::kInvalidArgument, "a.toml:2: unknown key llm.breaker.failure"));
+}
+
+TEST(ConfigTest, LimitsAreChecked) {
+  EXPECT_THAT(Parse("[llm]\ndaily_budget_tokens = -1\n"),
+              FailsWith(ErrorCode::kInvalidArgument, "a.toml:2: llm.daily_budget_tokens"));
+  EXPECT_THAT(Parse("[llm]\ncall_deadline_s = 0\n"),
+              FailsWith(ErrorCode::kInvalidArgument, "llm.call_deadline_s must be at least 1"));
+  EXPECT_THAT(Parse("[llm.breaker]\nfailures = 0\n"),
+              FailsWith(ErrorCode::kInvalidArgument, "llm.breaker.failures must be at least 1"));
+}
+
+TEST(ConfigTest, ABudgetInMoneyNeedsPrices) {
+  EXPECT_THAT(Parse("[llm]\ndaily_budget_usd = 1\n"),
+              FailsWith(ErrorCode::kInvalidArgument, "a.toml:2: llm.daily_budget_usd must be 0"));
+}
+
 TEST(ConfigTest, UnknownStrategyIsRefused) {
   EXPECT_THAT(Parse("[reasoning]\nstrategy = \"magic\"\n"),
               FailsWith(ErrorCode::kInvalidArgument, "a.toml:2: reasoning.strategy must be"));

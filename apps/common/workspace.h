@@ -34,6 +34,12 @@ class Workspace {
   // Written by `twohop index`.
   std::filesystem::path bundles() const { return root_ / "bundles"; }
 
+  // What language models have cost today, in all and by user, if there are limits, and what each
+  // way of reasoning has used so far.
+  std::filesystem::path spending() const { return root_ / "llm" / "spending.json"; }
+  std::filesystem::path user_tokens() const { return root_ / "llm" / "user_tokens.txt"; }
+  std::filesystem::path reasoning_usage() const { return root_ / "llm" / "reasoning_usage.json"; }
+
   // What each stage was made from, so that it runs again only when that changes.
   std::filesystem::path stamps() const { return root_ / "stamps"; }
   std::filesystem::path logs() const { return root_ / "logs"; }

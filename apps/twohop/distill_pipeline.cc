@@ -91,6 +91,7 @@ std::string ListCounts(const std::array<std::uint64_t, N>& counts,
 }  // namespace
 
 Result<Config> ConfigureTeacher(Config config, const TeacherFlags& flags) {
+  config.llm_fallback.clear();  // Traces are one teacher's.
   EndpointConfig& llm = config.llm;
   if (!flags.url.empty()) {
     if (llm.managed() && flags.model.empty()) {

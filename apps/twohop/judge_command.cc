@@ -39,7 +39,8 @@ Result<JudgedRun> JudgeByLabels(const JudgeOptions& options, const Workspace& wo
 }
 
 Status RunJudge(const JudgeOptions& options, std::stop_token stop) {
-  TWOHOP_ASSIGN_OR_RETURN(const Config config, options.common.LoadConfigOrDefaults());
+  TWOHOP_ASSIGN_OR_RETURN(Config config, options.common.LoadConfigOrDefaults());
+  config.llm_fallback.clear();  // What is judged is one model's.
   const Workspace workspace = options.common.OpenWorkspace();
   const SystemClock clock;
   const auto progress = MakeProgress(stderr, clock);

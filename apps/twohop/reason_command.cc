@@ -6,6 +6,7 @@
 #include "apps/twohop/commands.h"
 #include "apps/twohop/common_options.h"
 #include "apps/twohop/compare_pipeline.h"
+#include "apps/twohop/reason_estimate.h"
 #include "apps/twohop/reason_pipeline.h"
 #include "apps/twohop/recall_report.h"
 #include "apps/twohop/workspace_bundle.h"
@@ -26,6 +27,8 @@ struct ReasonOptions {
   std::filesystem::path labels;
   std::filesystem::path json;
   std::filesystem::path markdown;
+  CallLimits run_limits;
+  bool estimate = false;
 };
 
 Result<std::vector<UserId>> ChosenUsers(const ReasonOptions& options,
@@ -64,6 +67,16 @@ Status RunCompare(const ReasonOptions& options, const Config& config, const Work
   return WriteFileAtomically(options.json, ComparisonToJson(rows).dump(2) + "\n");
 }
 
+// Nothing if there is but one and all is well.
+void DescribeProviders(const std::vector<ProviderUsage>& providers) {
+  for (const ProviderUsage& provider : providers) {
+    if (providers.size() == 1 && provider.times_opened == 0) continue;
+    fmt::print("  {}: {} answers, ${:.4f}; breaker {}, opened {} times, {} calls refused\n",
+               provider.name, provider.total.usage.calls, provider.total.usd,
+               BreakerStateName(provider.breaker), provider.times_opened, provider.calls_refused);
+  }
+}
+
 void DescribeBatch(const RefreshReport& report, ModelAccess& models) {
   fmt::print("{}\n", report.Describe());
   for (const UserFailure& failure : report.failures) {
@@ -74,6 +87,18 @@ void DescribeBatch(const RefreshReport& report, ModelAccess& models) {
                stage.usage.calls, stage.usage.prompt_tokens, stage.usage.completion_tokens,
                stage.seconds, stage.usd);
   }
+  DescribeProviders(models.provider_usage());
+}
+
+Status Estimate(const ReasonOptions& options, const Config& config, const Workspace& workspace,
+                const Clock& clock, std::stop_token stop) {
+  TWOHOP_ASSIGN_OR_RETURN(const auto states, OpenWorkspaceStates(workspace, OpenMode::kReadOnly));
+  TWOHOP_ASSIGN_OR_RETURN(const auto users, ChosenUsers(options, *states));
+  TWOHOP_ASSIGN_OR_RETURN(
+      const ReasonEstimate estimate,
+      EstimateReasoning(workspace, config, *states, users, clock, std::move(stop)));
+  fmt::print("{}", DescribeReasonEstimate(estimate));
+  return Ok();
 }
 
 Status RunReason(const ReasonOptions& options, std::stop_token stop) {
@@ -81,11 +106,12 @@ Status RunReason(const ReasonOptions& options, std::stop_token stop) {
   if (!options.mode.empty()) config.reasoning.mode = options.mode;
   const Workspace workspace = options.common.OpenWorkspace();
   const SystemClock clock;
+  if (options.estimate) return Estimate(options, config, workspace, clock, std::move(stop));
   const auto progress = MakeProgress(stderr, clock);
   if (options.compare) return RunCompare(options, config, workspace, clock, *progress, stop);
   TWOHOP_ASSIGN_OR_RETURN(const auto states, OpenWorkspaceStates(workspace, OpenMode::kReadWrite));
   TWOHOP_ASSIGN_OR_RETURN(const auto users, ChosenUsers(options, *states));
-  ModelAccess models(config, workspace, clock);
+  ModelAccess models(config, workspace, clock, /*chat_context_tokens=*/0, options.run_limits);
   TWOHOP_ASSIGN_OR_RETURN(
       const BatchRefresh batch,
       RefreshInterests(workspace, config, *states, users, models, clock, *progress, stop));
@@ -116,6 +142,11 @@ void AddReasonCommand(CLI::App& app, Action& action) {
           ->needs(labels);
   command->add_option("--json", options->json, "Write the comparison there too")->needs(compare);
   command->add_option("--markdown", options->markdown, "The same, as a table")->needs(compare);
+  command->add_flag("--estimate", options->estimate, "Ask nobody, tell what it would cost");
+  command
+      ->add_option("--budget-tokens", options->run_limits.max_tokens,
+                   "Stop before this run takes more, prompts and replies together")
+      ->check(CLI::PositiveNumber);
   command->callback([options, &action] {
     action = [options](std::stop_token stop) { return RunReason(*options, stop); };
   });

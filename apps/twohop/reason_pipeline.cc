@@ -6,6 +6,7 @@
 #include "apps/common/category_embeddings.h"
 #include "apps/common/workspace_catalog.h"
 #include "apps/twohop/edges_pipeline.h"
+#include "apps/twohop/usage_history.h"
 #include <fmt/format.h>
 
 #include "twohop/base/check.h"
@@ -176,15 +177,38 @@ Result<std::vector<UserId>> FindUsersWhoSearched(const UserStateStore& states, s
   return users;
 }
 
+RefreshOptions RefreshOptionsFrom(const Config& config) {
+  RefreshOptions options{.concurrency = config.llm.parallel};
+  if (config.llm_limits.refresh_deadline_s > 0) {
+    options.deadline = std::chrono::seconds(config.llm_limits.refresh_deadline_s);
+  }
+  return options;
+}
+
+Result<std::unique_ptr<UserTokenBudget>> OpenUserTokenBudget(const Workspace& workspace,
+                                                             const Config& config,
+                                                             const Clock& clock) {
+  const std::uint64_t tokens = config.llm_limits.per_user_daily_tokens;
+  if (tokens == 0) return nullptr;
+  return UserTokenBudget::Open(workspace.user_tokens(), tokens, clock);
+}
+
 Result<BatchRefresh> RefreshInterests(const Workspace& workspace, const Config& config,
                                       UserStateStore& states, std::span<const UserId> users,
                                       ModelAccess& models, const Clock& clock, Progress& progress,
                                       std::stop_token stop) {
   TWOHOP_ASSIGN_OR_RETURN(const ConfiguredReasoning reasoning,
                           MakeReasoning(workspace, config, models, clock));
+  TWOHOP_ASSIGN_OR_RETURN(const auto user_budget, OpenUserTokenBudget(workspace, config, clock));
   InterestRefresher refresher(states, *reasoning.generator, clock, reasoning.maker,
-                              {.concurrency = config.llm.parallel});
-  return refresher.RefreshUsers(users, progress, std::move(stop));
+                              RefreshOptionsFrom(config), user_budget.get());
+  BatchRefresh batch = refresher.RefreshUsers(users, progress, std::move(stop));
+  if (batch.report.answered() > 0) {
+    const Status kept = AddMeasuredUsage(workspace.reasoning_usage(), reasoning.maker,
+                                         {batch.report.answered(), batch.report.usage});
+    if (batch.status.has_value()) batch.status = kept;
+  }
+  return batch;
 }
 
 }  // namespace twohop::app

@@ -17,6 +17,7 @@
 #include "twohop/base/progress.h"
 #include "twohop/base/result.h"
 #include "twohop/nearline/interest_refresher.h"
+#include "twohop/nearline/user_token_budget.h"
 #include "twohop/reasoning/two_hop_generator.h"
 #include "twohop/userstate/user_state_store.h"
 
@@ -51,9 +52,19 @@ Result<ConfiguredReasoning> MakeReasoning(const Workspace& workspace, const Conf
 // Errors: those of UserStateStore::ForEach.
 Result<std::vector<UserId>> FindUsersWhoSearched(const UserStateStore& states, std::size_t limit);
 
-// Refreshes these users as far as they need it.
+RefreshOptions RefreshOptionsFrom(const Config& config);
+
+// What each user may cost in a day; null if the configuration has no such limit.
 //
-// Errors: those of MakeReasoning. How the batch itself ended is in the result.
+// Errors: those of UserTokenBudget::Open.
+Result<std::unique_ptr<UserTokenBudget>> OpenUserTokenBudget(const Workspace& workspace,
+                                                             const Config& config,
+                                                             const Clock& clock);
+
+// Refreshes these users as far as they need it, and keeps what that used for later estimates.
+//
+// Errors: those of MakeReasoning and OpenUserTokenBudget. How the batch itself ended is in the
+// result.
 Result<BatchRefresh> RefreshInterests(const Workspace& workspace, const Config& config,
                                       UserStateStore& states, std::span<const UserId> users,
                                       ModelAccess& models, const Clock& clock, Progress& progress,

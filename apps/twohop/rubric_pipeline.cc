@@ -19,6 +19,7 @@ Config ConfigureJudge(Config config, const RubricFlags& flags) {
   config.llm.api_key_env = flags.api_key_env;
   config.llm.usd_per_million_prompt_tokens = 0;
   config.llm.usd_per_million_completion_tokens = 0;
+  config.llm_fallback.clear();  // Judgements are one judge's.
   return config;
 }
 

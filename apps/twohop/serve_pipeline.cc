@@ -30,6 +30,7 @@ struct Nearline {
 
   ModelAccess models;
   ConfiguredReasoning reasoning;
+  std::unique_ptr<UserTokenBudget> user_budget;
   std::optional<InterestRefresher> refresher;
   std::optional<InterestWorker> worker;
 };
@@ -39,8 +40,10 @@ Result<std::unique_ptr<Nearline>> StartNearline(const Workspace& workspace, cons
   auto nearline = std::make_unique<Nearline>(workspace, config, clock);
   TWOHOP_ASSIGN_OR_RETURN(nearline->reasoning,
                           MakeReasoning(workspace, config, nearline->models, clock));
+  TWOHOP_ASSIGN_OR_RETURN(nearline->user_budget, OpenUserTokenBudget(workspace, config, clock));
   nearline->refresher.emplace(states, *nearline->reasoning.generator, clock,
-                              nearline->reasoning.maker);
+                              nearline->reasoning.maker, RefreshOptionsFrom(config),
+                              nearline->user_budget.get());
   nearline->worker.emplace(*nearline->refresher, kRefreshQueue);
   return nearline;
 }

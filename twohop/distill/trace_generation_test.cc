@@ -10,7 +10,7 @@
 #include "twohop/base/testing/manual_clock.h"
 #include "twohop/base/testing/status_matchers.h"
 #include "twohop/base/testing/temp_dir.h"
-#include "twohop/distill/call_budget.h"
+#include "twohop/llm/call_budget.h"
 #include "twohop/llm/testing/fake_chat_client.h"
 #include "twohop/reasoning/testing/small_shop.h"
 

@@ -38,6 +38,7 @@ const char* BrokenRule(const Endpoint& endpoint) {
   if (endpoint.model.empty()) return "model must be named";
   if (endpoint.connect_timeout <= kNone) return "connect_timeout must be above 0";
   if (endpoint.request_timeout <= kNone) return "request_timeout must be above 0";
+  if (endpoint.call_timeout <= kNone) return "call_timeout must be above 0";
   if (endpoint.max_concurrency == 0) return "max_concurrency must be above 0";
   if (endpoint.max_attempts == 0) return "max_attempts must be above 0";
   if (endpoint.backoff_initial <= kNone) return "backoff_initial must be above 0";

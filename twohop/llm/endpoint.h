@@ -24,7 +24,9 @@ struct Endpoint {
 
   Milliseconds connect_timeout{5'000};
   Milliseconds request_timeout{120'000};  // Of one attempt, from connecting to the last byte.
-  std::size_t max_concurrency = 4;        // Calls in flight; more wait their turn.
+  // Of one call, from its first attempt to its last. No attempt begins that must end later.
+  Milliseconds call_timeout{600'000};
+  std::size_t max_concurrency = 4;  // Calls in flight; more wait their turn.
 
   // Answers 408, 429 and 5xx and failures of transport are tried again. The pause before attempt
   // n + 1 is drawn from [0, min(backoff_max, backoff_initial * 2^(n-1))] ("full jitter"), and at

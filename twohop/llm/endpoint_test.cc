@@ -40,6 +40,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadEndpoint{"api_key", [](Endpoint& e) { e.api_key = "key\r\nX-Injected: 1"; }},
         BadEndpoint{"connect_timeout", [](Endpoint& e) { e.connect_timeout = Milliseconds(0); }},
         BadEndpoint{"request_timeout", [](Endpoint& e) { e.request_timeout = Milliseconds(-1); }},
+        BadEndpoint{"call_timeout", [](Endpoint& e) { e.call_timeout = Milliseconds(0); }},
         BadEndpoint{"max_concurrency", [](Endpoint& e) { e.max_concurrency = 0; }},
         BadEndpoint{"max_attempts", [](Endpoint& e) { e.max_attempts = 0; }},
         BadEndpoint{"backoff_initial", [](Endpoint& e) { e.backoff_initial = Milliseconds(0); }},

@@ -72,13 +72,15 @@ class HttpClient::Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  Result<HttpReply> Post(std::string_view path, const std::string& body, std::stop_token stop) {
+  Result<HttpReply> Post(std::string_view path, const std::string& body, Milliseconds timeout,
+                         std::stop_token stop) {
     Received received{.body = {}, .limit = endpoint_.max_response_bytes};
     const std::string url = endpoint_.base_url + std::string(path);
     Set(CURLOPT_URL, url.c_str());
     Set(CURLOPT_POSTFIELDS, body.c_str());
     Set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
     Set(CURLOPT_WRITEDATA, &received);
+    Set(CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
     const std::optional<CURLcode> done = RunUntilDone(stop);
     if (!done) return Cancelled("stop requested while waiting for the model");
     if (received.too_large) {
@@ -103,7 +105,6 @@ class HttpClient::Connection {
     Set(CURLOPT_ERRORBUFFER, reason_.data());
     Set(CURLOPT_PROTOCOLS_STR, "http,https");
     Set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(endpoint_.connect_timeout.count()));
-    Set(CURLOPT_TIMEOUT_MS, static_cast<long>(endpoint_.request_timeout.count()));
     Set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     if (!endpoint_.unix_socket.empty()) {
       Set(CURLOPT_UNIX_SOCKET_PATH, endpoint_.unix_socket.c_str());
@@ -190,10 +191,10 @@ HttpClient::HttpClient(const Endpoint& endpoint) : endpoint_(endpoint) { Initial
 HttpClient::~HttpClient() = default;
 
 Result<HttpReply> HttpClient::Post(std::string_view path, const std::string& body,
-                                   std::stop_token stop) {
+                                   Milliseconds timeout, std::stop_token stop) {
   std::unique_ptr<Connection> connection = Borrow(stop);
   if (!connection) return Cancelled("stop requested while waiting for a free connection");
-  Result<HttpReply> reply = connection->Post(path, body, stop);
+  Result<HttpReply> reply = connection->Post(path, body, timeout, stop);
   Return(std::move(connection));
   return reply;
 }

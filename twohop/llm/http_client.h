@@ -36,11 +36,14 @@ class HttpClient {
 
   // One attempt at POST {base_url}{path} with a JSON body. Any status is a success.
   //
-  // Errors: kCancelled at once when a stop is requested; kDeadlineExceeded after request_timeout;
+  // Errors: kCancelled at once when a stop is requested; kDeadlineExceeded after `timeout`;
   // kInternal if the answer exceeds max_response_bytes; kInvalidArgument if base_url is no URL;
   // kFailedPrecondition if the server's certificate is not valid; kUnavailable for any other
   // failure of transport.
-  Result<HttpReply> Post(std::string_view path, const std::string& body, std::stop_token stop);
+  //
+  // REQUIRES: timeout > 0.
+  Result<HttpReply> Post(std::string_view path, const std::string& body, Milliseconds timeout,
+                         std::stop_token stop);
 
  private:
   class Connection;

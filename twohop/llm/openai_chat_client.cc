@@ -6,6 +6,7 @@
 #include "twohop/base/text.h"
 #include "twohop/llm/openai_client.h"
 #include "twohop/llm/openai_transport.h"
+#include "twohop/llm/prompt_redaction.h"
 
 namespace twohop {
 namespace {
@@ -99,6 +100,16 @@ class OpenAiChatClient final : public ChatClient {
       : transport_(endpoint, clock, jitter_seed, meter) {}
 
   Result<ChatReply> Complete(const ChatRequest& request, std::stop_token stop) override {
+    Result<ChatReply> reply = Ask(request, std::move(stop));
+    if (reply.has_value()) return reply;
+    return tl::unexpected<Error>(
+        Error(reply.error().code(), WithoutPrompt(reply.error().message(), request)));
+  }
+
+  std::string model() const override { return transport_.endpoint().model; }
+
+ private:
+  Result<ChatReply> Ask(const ChatRequest& request, std::stop_token stop) {
     TWOHOP_ASSIGN_OR_RETURN(const Json body, RequestBody(transport_.endpoint(), request));
     TWOHOP_ASSIGN_OR_RETURN(const ApiReply answer,
                             transport_.Post("/chat/completions", body, stop));
@@ -116,9 +127,6 @@ class OpenAiChatClient final : public ChatClient {
     return reply;
   }
 
-  std::string model() const override { return transport_.endpoint().model; }
-
- private:
   OpenAiTransport transport_;
 };
 

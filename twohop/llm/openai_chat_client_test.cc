@@ -124,13 +124,6 @@ TEST_F(OpenAiChatClientTest, AServerWithoutUsageIsChargedByLength) {
   EXPECT_EQ(reply.model, "wanted-model");
 }
 
-TEST_F(OpenAiChatClientTest, ASpentBudgetSendsNothing) {
-  TokenMeter spent({}, /*budget_tokens=*/0);
-  const auto client = *MakeOpenAiChatClient(endpoint_, clock_, 1, spent);
-  EXPECT_THAT(client->Complete(Question(), {}), FailsWith(ErrorCode::kResourceExhausted, "budget"));
-  EXPECT_THAT(server_.requests(), SizeIs(0));
-}
-
 TEST_F(OpenAiChatClientTest, AnEndpointThatIsNotValidMakesNoClient) {
   endpoint_.model.clear();
   EXPECT_THAT(MakeOpenAiChatClient(endpoint_, clock_, 1, meter_),
@@ -239,6 +232,31 @@ TEST_F(OpenAiChatClientTest, RetryAfterIsTheLeastPause) {
   ServerSays(ChatBody("at last"));
   ASSERT_THAT(Ask(), IsOk());
   EXPECT_THAT(clock_.sleeps(), ElementsAre(Milliseconds(7'000)));
+}
+
+TEST_F(OpenAiChatClientTest, NoAttemptBeginsAfterTheCallsTime) {
+  endpoint_.call_timeout = std::chrono::seconds(45);
+  for (int i = 0; i < 5; ++i) ServerSays(R"({"error":"busy"})", 429, {"Retry-After: 30"});
+  EXPECT_THAT(Ask(), FailsWith(ErrorCode::kDeadlineExceeded, "the call's 45.0 s"));
+  EXPECT_THAT(server_.requests(), SizeIs(2));
+}
+
+TEST_F(OpenAiChatClientTest, AnAttemptHasNoMoreTimeThanItsCall) {
+  endpoint_.call_timeout = Milliseconds(20);
+  endpoint_.max_attempts = 1;
+  server_.Reply({.body = {}, .never = true});
+  EXPECT_THAT(Ask(), FailsWith(ErrorCode::kDeadlineExceeded, endpoint_.base_url));
+}
+
+TEST_F(OpenAiChatClientTest, ThePromptIsInNoError) {
+  ChatRequest request = Question();
+  request.messages.back().content = "1. treatment for a rare condition";
+  ServerSays(R"({"error":{"message":"refused: \"treatment for a rare condition\" is unsafe"}})",
+             400);
+  const auto refused = Ask(request);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_THAT(refused.error().message(),
+              AllOf(HasSubstr("refused: \"[prompt]\" is unsafe"), Not(HasSubstr("rare"))));
 }
 
 TEST_F(OpenAiChatClientTest, ARetryAfterBeyondOurPatienceEndsTheCall) {

@@ -14,8 +14,8 @@
 
 namespace twohop {
 
-// Both ask the meter for budget before a call and record in it what the call used; a server that
-// reports no usage is charged a token per four bytes. They pause between attempts through the
+// Both record in the meter what a call used; a server that reports no usage is charged a token per
+// four bytes. They pause between attempts through the
 // clock, for times drawn with `jitter_seed`. `clock` and `meter` must outlive the client. Nothing
 // is sent until the first call.
 //
@@ -23,6 +23,7 @@ namespace twohop {
 
 // POSTs to {base_url}/chat/completions. The schema is sent as response_format json_schema, strict.
 //
+// What errors repeat of the server's words is without key and without the prompt (WithoutPrompt).
 // Beyond the errors of ChatClient, a call fails with kInvalidArgument if request.json_schema is not
 // a JSON object, and with kInternal if the answer does not have the shape of the API or exceeds
 // max_response_bytes.

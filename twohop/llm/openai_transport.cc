@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "twohop/base/text.h"
+#include "twohop/base/time_format.h"
 
 namespace twohop::llm_internal {
 namespace {
@@ -85,7 +86,6 @@ OpenAiTransport::OpenAiTransport(const Endpoint& endpoint, const Clock& clock,
 
 Result<ApiReply> OpenAiTransport::Post(std::string_view path, const Json& body,
                                        std::stop_token stop) {
-  TWOHOP_RETURN_IF_ERROR(meter_.CheckBudget());
   TWOHOP_ASSIGN_OR_RETURN(const HttpReply reply, PostOnce(path, DumpJson(body), stop));
   Result<Json> json = ParseJson(reply.body);
   if (!json || !json->is_object()) {
@@ -97,8 +97,12 @@ Result<ApiReply> OpenAiTransport::Post(std::string_view path, const Json& body,
 
 Result<HttpReply> OpenAiTransport::PostOnce(std::string_view path, const std::string& body,
                                             std::stop_token stop) {
+  const Stopwatch watch(clock_);
   for (std::size_t attempt = 1;; ++attempt) {
-    Result<HttpReply> reply = http_.Post(path, body, stop);
+    // A pause may take a little longer than it should; 0 would mean no limit.
+    const Milliseconds left = std::max(TimeLeft(watch), Milliseconds(1));
+    const Milliseconds timeout = std::min(endpoint_.request_timeout, left);
+    Result<HttpReply> reply = http_.Post(path, body, timeout, stop);
     if (reply && IsSuccess(reply->status)) return reply;
     const Error error = reply ? ToError(*reply) : reply.error();
     const bool retry = reply ? IsWorthRetrying(reply->status) : IsWorthRetrying(error);
@@ -112,10 +116,19 @@ Result<HttpReply> OpenAiTransport::PostOnce(std::string_view path, const std::st
     if (attempt == endpoint_.max_attempts) {
       return tl::unexpected<Error>(error.WithContext(fmt::format("after {} attempts", attempt)));
     }
-    if (!clock_.SleepFor(std::max(asked, DrawPause(attempt)), stop)) {
+    const Milliseconds pause = std::max(asked, DrawPause(attempt));
+    if (pause >= TimeLeft(watch)) {
+      return DeadlineExceeded(fmt::format("another attempt would end after the call's {}: {}",
+                                          FormatDuration(endpoint_.call_timeout), error.message()));
+    }
+    if (!clock_.SleepFor(pause, stop)) {
       return Cancelled("stop requested between two attempts to reach the model");
     }
   }
+}
+
+Milliseconds OpenAiTransport::TimeLeft(const Stopwatch& watch) const {
+  return endpoint_.call_timeout - std::chrono::duration_cast<Milliseconds>(watch.elapsed());
 }
 
 Milliseconds OpenAiTransport::DrawPause(std::size_t attempt) {

@@ -45,6 +45,7 @@ class OpenAiTransport {
 
  private:
   Result<HttpReply> PostOnce(std::string_view path, const std::string& body, std::stop_token stop);
+  Milliseconds TimeLeft(const Stopwatch& watch) const;
   Milliseconds DrawPause(std::size_t attempt);
   Error ToError(const HttpReply& reply) const;
 

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +22,9 @@ struct TokenPrice {
   friend bool operator==(const TokenPrice&, const TokenPrice&) = default;
 };
 
+// What this many tokens cost.
+double UsdOf(const TokenPrice& price, double prompt_tokens, double completion_tokens);
+
 struct StageUsage {
   std::string stage;
   TokenUsage usage;
@@ -32,21 +34,15 @@ struct StageUsage {
   friend bool operator==(const StageUsage&, const StageUsage&) = default;
 };
 
-// Adds up what the clients that share it have spent, and stops them when a budget is spent.
+// Adds up what the clients that share it have used, at one price.
 //
 // Thread-safe.
 class TokenMeter {
  public:
-  // `budget_tokens` limits prompt and completion tokens together; nothing: no limit.
-  explicit TokenMeter(TokenPrice price = {},
-                      std::optional<std::uint64_t> budget_tokens = std::nullopt)
-      : price_(price), budget_tokens_(budget_tokens) {}
-
-  // To be asked before a call. A call's cost is known only afterwards, so the calls in flight when
-  // the budget runs out may exceed it by what they use.
-  //
-  // Errors: kResourceExhausted if the budget is spent.
-  Status CheckBudget() const;
+  // What is recorded here is recorded in `sum` too, at this meter's price: so several providers
+  // have a meter each, and one for all. `sum` may be null, and must outlive this meter.
+  explicit TokenMeter(TokenPrice price = {}, TokenMeter* sum = nullptr)
+      : price_(price), sum_(sum) {}
 
   void Record(std::string_view stage, const TokenUsage& usage, double seconds);
 
@@ -60,12 +56,13 @@ class TokenMeter {
   struct Spent {
     TokenUsage usage;
     double seconds = 0.0;
+    double usd = 0.0;
   };
 
-  StageUsage Priced(std::string stage, const Spent& spent) const;
+  void Add(std::string_view stage, const Spent& spent);
 
   const TokenPrice price_;
-  const std::optional<std::uint64_t> budget_tokens_;
+  TokenMeter* const sum_;
   mutable Mutex mutex_;
   std::map<std::string, Spent, std::less<>> stages_ TWOHOP_GUARDED_BY(mutex_);
   Spent total_ TWOHOP_GUARDED_BY(mutex_);

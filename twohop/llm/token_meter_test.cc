@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "twohop/base/parallel.h"
-#include "twohop/base/testing/status_matchers.h"
 
 namespace twohop {
 namespace {
@@ -16,7 +15,6 @@ TEST(TokenMeterTest, NothingIsSpentAtFirst) {
   const TokenMeter meter;
   EXPECT_TRUE(meter.Snapshot().empty());
   EXPECT_EQ(meter.Total().usage, TokenUsage{});
-  EXPECT_THAT(meter.CheckBudget(), IsOk());
 }
 
 TEST(TokenMeterTest, StagesAreSummedApartAndListedByName) {
@@ -38,12 +36,18 @@ TEST(TokenMeterTest, PromptAndCompletionTokensHavePricesOfTheirOwn) {
   EXPECT_DOUBLE_EQ(meter.Total().usd, 1.5);
 }
 
-TEST(TokenMeterTest, ASpentBudgetIsResourceExhausted) {
-  TokenMeter meter({}, /*budget_tokens=*/100);
-  meter.Record("hop1", OneCall(60, 39), 1.0);
-  EXPECT_THAT(meter.CheckBudget(), IsOk());
-  meter.Record("hop2", OneCall(1, 0), 1.0);
-  EXPECT_THAT(meter.CheckBudget(), FailsWith(ErrorCode::kResourceExhausted, "100 tokens"));
+TEST(TokenMeterTest, ProvidersAreSummedEachAtItsPrice) {
+  TokenMeter sum;
+  TokenMeter dear({.prompt_usd_per_million = 2.0, .completion_usd_per_million = 2.0}, &sum);
+  TokenMeter free({}, &sum);
+  dear.Record("hop1", OneCall(500'000, 500'000), 1.0);
+  free.Record("hop1", OneCall(7, 3), 0.5);
+  EXPECT_EQ(free.Total().usage, OneCall(7, 3));
+  EXPECT_EQ(sum.Total().usage,
+            (TokenUsage{.prompt_tokens = 500'007, .completion_tokens = 500'003, .calls = 2}));
+  EXPECT_DOUBLE_EQ(sum.Total().usd, 2.0);
+  EXPECT_DOUBLE_EQ(sum.Total().seconds, 1.5);
+  EXPECT_EQ(sum.Snapshot().size(), 1U);
 }
 
 TEST(TokenMeterTest, ConcurrentRecordsAreAllCounted) {

@@ -8,7 +8,9 @@
 #include <fmt/format.h>
 
 #include "twohop/base/check.h"
+#include "twohop/base/deadline.h"
 #include "twohop/base/parallel.h"
+#include "twohop/base/time_format.h"
 
 namespace twohop {
 namespace {
@@ -126,17 +128,21 @@ Status RefreshOptions::Validate() const {
   if (max_consecutive_failures == 0) {
     return InvalidArgument("max_consecutive_failures must be above 0");
   }
+  if (deadline && *deadline <= Milliseconds(0)) {
+    return InvalidArgument("deadline must be above 0");
+  }
   return Ok();
 }
 
 InterestRefresher::InterestRefresher(UserStateStore& states, InterestGenerator& generator,
                                      const Clock& clock, const InterestMaker& maker,
-                                     const RefreshOptions& options)
+                                     const RefreshOptions& options, UserTokenBudget* user_budget)
     : states_(states),
       generator_(generator),
       clock_(clock),
       maker_(FingerprintOf(maker)),
-      options_(options) {
+      options_(options),
+      user_budget_(user_budget) {
   TWOHOP_DCHECK(options.Validate().has_value());
 }
 
@@ -155,8 +161,25 @@ Result<UserRefresh> InterestRefresher::RefreshIdle(const UserId& user, std::stop
       RefreshReason::kNone) {
     return UserRefresh{.outcome = RefreshOutcome::kFresh};
   }
-  TWOHOP_ASSIGN_OR_RETURN(Generation generation, generator_.Generate(context, stop));
-  return Store(*state, context, std::move(generation), now);
+  if (user_budget_ != nullptr && user_budget_->IsSpent(user)) {
+    return UserRefresh{.outcome = RefreshOutcome::kOverBudget};
+  }
+  TWOHOP_ASSIGN_OR_RETURN(Generation generation, Generate(context, std::move(stop)));
+  const TokenUsage usage = generation.usage;
+  Result<UserRefresh> stored = Store(*state, context, std::move(generation), now);
+  if (user_budget_ != nullptr) TWOHOP_RETURN_IF_ERROR(user_budget_->Record(user, usage));
+  return stored;
+}
+
+Result<Generation> InterestRefresher::Generate(const UserContext& context, std::stop_token stop) {
+  if (!options_.deadline) return generator_.Generate(context, std::move(stop));
+  const Deadline deadline(clock_, *options_.deadline, stop);
+  Result<Generation> generation = generator_.Generate(context, deadline.token());
+  const bool is_cancelled =
+      !generation.has_value() && generation.error().code() == ErrorCode::kCancelled;
+  if (!is_cancelled || !deadline.passed() || stop.stop_requested()) return generation;
+  return DeadlineExceeded(
+      fmt::format("no interests within {}, given up", FormatDuration(*options_.deadline)));
 }
 
 Result<UserRefresh> InterestRefresher::Store(const UserState& state, const UserContext& context,

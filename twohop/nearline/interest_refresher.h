@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <unordered_set>
@@ -14,6 +15,7 @@
 #include "twohop/base/result.h"
 #include "twohop/nearline/refresh_policy.h"
 #include "twohop/nearline/refresh_report.h"
+#include "twohop/nearline/user_token_budget.h"
 #include "twohop/reasoning/interest_generator.h"
 #include "twohop/userstate/user_state_store.h"
 
@@ -28,6 +30,10 @@ struct RefreshOptions {
   // user's own: the model cannot be reached, is out of budget or set up wrongly, or the store
   // cannot be written. A user who fails in between neither counts nor interrupts.
   std::size_t max_consecutive_failures = 5;
+
+  // A refresh that takes longer is given up; nothing: never. Until it is, it holds one of the
+  // places of `concurrency`.
+  std::optional<Milliseconds> deadline;
 
   // Errors: kInvalidArgument, naming the field, if a number is not above 0.
   Status Validate() const;
@@ -51,13 +57,17 @@ struct BatchRefresh {
 // Thread-safe. The arguments must outlive the refresher.
 class InterestRefresher {
  public:
+  // `user_budget` may be null: then a user may cost what it takes.
+  //
   // REQUIRES: options.Validate() is Ok.
   InterestRefresher(UserStateStore& states, InterestGenerator& generator, const Clock& clock,
-                    const InterestMaker& maker, const RefreshOptions& options = {});
+                    const InterestMaker& maker, const RefreshOptions& options = {},
+                    UserTokenBudget* user_budget = nullptr);
 
   // Blocks while the model is asked, which takes seconds; returns at once where it need not be.
   //
-  // Errors: those of InterestGenerator::Generate and of UserStateStore.
+  // Errors: those of InterestGenerator::Generate, of UserStateStore and of UserTokenBudget::Record
+  // (then the answer is stored); kDeadlineExceeded after options.deadline.
   Result<UserRefresh> RefreshUser(const UserId& user, std::stop_token stop);
 
   // Refreshes each of `users`, started in their order, some side by side. Errors that are a user's
@@ -68,6 +78,7 @@ class InterestRefresher {
 
  private:
   Result<UserRefresh> RefreshIdle(const UserId& user, std::stop_token stop);
+  Result<Generation> Generate(const UserContext& context, std::stop_token stop);
   Result<UserRefresh> Store(const UserState& state, const UserContext& context,
                             Generation generation, TimePoint read_at);
 
@@ -76,6 +87,7 @@ class InterestRefresher {
   const Clock& clock_;
   const std::uint64_t maker_;
   const RefreshOptions options_;
+  UserTokenBudget* const user_budget_;
   Mutex mutex_;
   std::unordered_set<UserId> under_way_ TWOHOP_GUARDED_BY(mutex_);
 };

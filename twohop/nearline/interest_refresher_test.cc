@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "twohop/base/mutex.h"
 #include "twohop/base/testing/manual_clock.h"
 #include "twohop/base/testing/status_matchers.h"
 #include "twohop/base/testing/temp_dir.h"
@@ -370,6 +371,86 @@ TEST_F(InterestRefresherTest, AnswerUnderWayWhenTheBatchEndsIsKept) {
   EXPECT_TRUE(Stored("u0").has_value());
 }
 
+class LimitedRefreshTest : public InterestRefresherTest {
+ protected:
+  void Limit(const RefreshOptions& options, const Clock& clock, std::uint64_t tokens_per_day) {
+    auto budget = UserTokenBudget::Open(dir_.path() / "user_tokens.txt", tokens_per_day, clock);
+    ASSERT_THAT(budget, IsOk());
+    budget_ = *std::move(budget);
+    refresher_ = std::make_unique<InterestRefresher>(*states_, generator_, clock, InterestMaker{},
+                                                     options, budget_.get());
+  }
+
+  // A model that answers only when it is told to stop.
+  void NeverAnswer() {
+    generator_.AnswerBy([](const UserContext&, std::stop_token stop) -> Result<Generation> {
+      Mutex mutex;
+      CondVar never;
+      MutexLock lock(mutex);
+      never.Wait(mutex, stop, [] { return false; });
+      return Cancelled("stopped");
+    });
+  }
+
+  std::unique_ptr<UserTokenBudget> budget_;
+};
+
+TEST_F(LimitedRefreshTest, ARefreshBeyondItsDeadlineIsGivenUpAndCounted) {
+  const std::vector<UserId> users = Users(1);
+  Refresh(users);
+  const auto before = Stored("u0");
+  clock_.Advance(hours(24));
+  Limit({.deadline = std::chrono::seconds(90)}, clock_, 1000);
+  NeverAnswer();
+  const BatchRefresh batch = Refresh(users);
+  EXPECT_EQ(batch.report.failed, 1U);
+  EXPECT_EQ(batch.report.timed_out, 1U);
+  EXPECT_EQ(batch.report.failures.at(0).error,
+            Error(ErrorCode::kDeadlineExceeded, "no interests within 90.0 s, given up"));
+  EXPECT_EQ(Stored("u0"), before);
+}
+
+TEST_F(LimitedRefreshTest, AStopBeforeTheDeadlineIsCancelled) {
+  const SystemClock clock;
+  const std::vector<UserId> users = Users(1);
+  Limit({.deadline = hours(1)}, clock, 1000);
+  generator_.AnswerBy([this](const UserContext&, std::stop_token stop) -> Result<Generation> {
+    stop_.request_stop();
+    EXPECT_TRUE(stop.stop_requested());
+    return Cancelled("stopped");
+  });
+  const BatchRefresh batch = Refresh(users);
+  EXPECT_THAT(batch.status, FailsWith(ErrorCode::kCancelled, "stopped"));
+  EXPECT_EQ(batch.report.failed, 0U);
+}
+
+TEST_F(LimitedRefreshTest, AUserWhoseTokensAreUsedUpIsNotAskedForUntilTomorrow) {
+  Limit({}, clock_, /*tokens_per_day=*/30);
+  Search("ann", "tent");
+  EXPECT_EQ(RefreshAnn(), RefreshOutcome::kRefreshed);  // Of 15 tokens.
+  Search("ann", "lamp");
+  EXPECT_EQ(RefreshAnn(), RefreshOutcome::kRefreshed);
+  const auto before = Stored("ann");
+  Search("ann", "stove");
+  EXPECT_EQ(RefreshAnn(), RefreshOutcome::kOverBudget);
+  EXPECT_EQ(Stored("ann"), before);
+  EXPECT_EQ(generator_.asked().size(), 2U);
+  clock_.Advance(hours(2));
+  EXPECT_EQ(RefreshAnn(), RefreshOutcome::kRefreshed);
+}
+
+TEST_F(LimitedRefreshTest, UsersOverTheirBudgetDoNotEndTheBatch) {
+  Limit({.concurrency = 1, .max_consecutive_failures = 1}, clock_, /*tokens_per_day=*/15);
+  const std::vector<UserId> users = Users(3);
+  Refresh(users);
+  clock_.Advance(Milliseconds(1));
+  for (const UserId& user : users) Search(user.value(), "lamp");
+  const BatchRefresh batch = Refresh(users);
+  EXPECT_THAT(batch.status, IsOk());
+  EXPECT_EQ(batch.report.over_budget, 3U);
+  EXPECT_EQ(batch.report.total(), 3U);
+}
+
 TEST(RefreshOptionsTest, DefaultsAreValid) { EXPECT_THAT(RefreshOptions().Validate(), IsOk()); }
 
 TEST(RefreshOptionsTest, NumbersMustBeAboveZero) {
@@ -379,6 +460,8 @@ TEST(RefreshOptionsTest, NumbersMustBeAboveZero) {
               FailsWith(ErrorCode::kInvalidArgument, "concurrency"));
   EXPECT_THAT(RefreshOptions{.max_consecutive_failures = 0}.Validate(),
               FailsWith(ErrorCode::kInvalidArgument, "max_consecutive_failures"));
+  EXPECT_THAT(RefreshOptions{.deadline = Milliseconds(0)}.Validate(),
+              FailsWith(ErrorCode::kInvalidArgument, "deadline"));
 }
 
 }  // namespace

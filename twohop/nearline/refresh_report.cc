@@ -24,6 +24,8 @@ std::uint64_t& CounterOf(RefreshOutcome outcome, RefreshReport& report) {
       return report.busy;
     case RefreshOutcome::kUnknown:
       return report.unknown;
+    case RefreshOutcome::kOverBudget:
+      return report.over_budget;
     case RefreshOutcome::kOutdated:
       return report.outdated;
   }
@@ -49,6 +51,7 @@ void RefreshReport::Add(const UserRefresh& refresh) {
 
 void RefreshReport::AddFailure(const UserId& user, Error error) {
   ++failed;
+  if (error.code() == ErrorCode::kDeadlineExceeded) ++timed_out;
   if (failures.size() < kMaxFailures) failures.push_back({user, std::move(error)});
 }
 
@@ -57,15 +60,17 @@ double RefreshReport::answered_per_second() const {
 }
 
 std::string RefreshReport::Describe() const {
-  const std::array<std::pair<std::string_view, std::uint64_t>, 8> outcomes = {{
+  const std::array<std::pair<std::string_view, std::uint64_t>, 10> outcomes = {{
       {"refreshed", refreshed},
       {"empty", empty},
       {"kept", kept},
       {"fresh", fresh},
       {"busy", busy},
       {"unknown", unknown},
+      {"over their budget", over_budget},
       {"outdated", outdated},
       {"failed", failed},
+      {"of them too slow", timed_out},
   }};
   std::array<std::pair<std::string_view, std::uint64_t>, kRejectReasonCount> rejects;
   for (std::size_t i = 0; i < kRejectReasonCount; ++i) {

@@ -14,13 +14,14 @@
 namespace twohop {
 
 enum class RefreshOutcome : std::uint8_t {
-  kRefreshed,  // New interests were stored.
-  kEmpty,      // The answer held none, and that was stored: the user had none, or wanted none.
-  kKept,       // The answer held none; those stored before stay.
-  kFresh,      // Nothing was asked: those stored are good.
-  kBusy,       // Nothing was asked: another refresh of this user is under way.
-  kUnknown,    // Nothing was asked: there is no such user.
-  kOutdated,   // Newer ones were stored meanwhile, or the user was removed: not stored.
+  kRefreshed,   // New interests were stored.
+  kEmpty,       // The answer held none, and that was stored: the user had none, or wanted none.
+  kKept,        // The answer held none; those stored before stay.
+  kFresh,       // Nothing was asked: those stored are good.
+  kBusy,        // Nothing was asked: another refresh of this user is under way.
+  kUnknown,     // Nothing was asked: there is no such user.
+  kOverBudget,  // Nothing was asked: the user has used up the tokens of the day.
+  kOutdated,    // Newer ones were stored meanwhile, or the user was removed: not stored.
 };
 
 // One user's refresh that did not fail.
@@ -46,8 +47,10 @@ struct RefreshReport {
   std::uint64_t fresh = 0;
   std::uint64_t busy = 0;
   std::uint64_t unknown = 0;
+  std::uint64_t over_budget = 0;
   std::uint64_t outdated = 0;
-  std::uint64_t failed = 0;  // ... and one for errors.
+  std::uint64_t failed = 0;     // ... and one for errors.
+  std::uint64_t timed_out = 0;  // Of the failed, those with kDeadlineExceeded.
   std::uint64_t interests = 0;
   RejectCounts rejected{};
   TokenUsage usage;
@@ -60,7 +63,9 @@ struct RefreshReport {
   // Users for whom the model was asked and answered.
   std::uint64_t answered() const { return refreshed + empty + kept + outdated; }
   // Users that were looked at.
-  std::uint64_t total() const { return answered() + fresh + busy + unknown + failed; }
+  std::uint64_t total() const { return answered() + not_asked() + failed; }
+  // Users for whom nothing was asked.
+  std::uint64_t not_asked() const { return fresh + busy + unknown + over_budget; }
   double answered_per_second() const;
 
   // For a person: "412 refreshed, 3 empty, 85 fresh, 1 failed; 1,204 interests, …", without zeros.

@@ -1,12 +1,17 @@
-#include "twohop/distill/call_budget.h"
+#include "twohop/llm/call_budget.h"
 
+#include <atomic>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "twohop/base/file.h"
+#include "twohop/base/testing/manual_clock.h"
 #include "twohop/base/testing/status_matchers.h"
+#include "twohop/base/testing/temp_dir.h"
 #include "twohop/llm/testing/fake_chat_client.h"
 
 namespace twohop {
@@ -90,6 +95,24 @@ TEST_F(CallBudgetTest, CallsSideBySideStayWithinTheLimitTogether) {
   EXPECT_THAT(inner_.requests(), SizeIs(3));
 }
 
+TEST_F(CallBudgetTest, ACallThatMayExceedTheCeilingOfOneIsNotMade) {
+  Limit({.max_call_tokens = 29});
+  EXPECT_THAT(Call(), FailsWith(ErrorCode::kInvalidArgument, "a call may take 29 tokens"));
+  Limit({.max_call_tokens = 30});
+  EXPECT_THAT(Call(), IsOk());
+  EXPECT_THAT(inner_.requests(), SizeIs(1));
+}
+
+TEST_F(CallBudgetTest, AFailedCallThatWasPaidForCounts) {
+  inner_.AnswerWith([this](const ChatRequest&) -> Result<ChatReply> {
+    meter_.Record("test", {.prompt_tokens = 9, .completion_tokens = 16, .calls = 1}, 0.0);
+    return Internal("no answer that makes sense");
+  });
+  Limit({.max_tokens = 54});
+  EXPECT_THAT(Call(), FailsWith(ErrorCode::kInternal, "sense"));
+  EXPECT_THAT(Call(), FailsWith(ErrorCode::kResourceExhausted, "25 tokens"));
+}
+
 TEST_F(CallBudgetTest, AFailedCallGivesItsShareBack) {
   inner_.Fail(Error(ErrorCode::kUnavailable, "gone"));
   Limit({.max_tokens = 30});
@@ -102,6 +125,70 @@ TEST_F(CallBudgetTest, AStopIsPassedOn) {
   std::stop_source stop;
   stop.request_stop();
   EXPECT_THAT(Call(stop.get_token()), FailsWith(ErrorCode::kCancelled, "stop"));
+}
+
+// The same calls, with a day's budget that is kept in a file. 2023-11-14, 22:13 UTC.
+class DailyBudgetTest : public CallBudgetTest {
+ protected:
+  DailyBudgetTest() { Start(); }
+
+  // As the program does: with meters that count from 0.
+  void Start() {
+    auto ledger = SpendingLedger::OpenDaily(dir_.path() / "llm" / "spending.json", clock_);
+    ASSERT_THAT(ledger, IsOk());
+    ledger_ = *std::move(ledger);
+    chat_ = MakeBudgetedChatClient(inner_, meter_, kPrice, {.max_tokens = 60}, *ledger_);
+  }
+
+  TempDir dir_;
+  ManualClock clock_;
+  std::unique_ptr<SpendingLedger> ledger_;
+};
+
+TEST_F(DailyBudgetTest, ASpentDaySaysWhenItIsOver) {
+  EXPECT_THAT(Call(), IsOk());
+  EXPECT_THAT(Call(), IsOk());
+  EXPECT_THAT(Call(), FailsWith(ErrorCode::kResourceExhausted, "2023-11-15T00:00:00.000Z"));
+}
+
+TEST_F(DailyBudgetTest, ARestartKeepsWhatTheDayHasSpent) {
+  EXPECT_THAT(Call(), IsOk());
+  Start();
+  EXPECT_THAT(Call(), IsOk());
+  Start();
+  EXPECT_THAT(Call(), FailsWith(ErrorCode::kResourceExhausted, "60 tokens, $100.0000 are spent"));
+}
+
+TEST_F(DailyBudgetTest, ANewDayFreesTheBudget) {
+  EXPECT_THAT(Call(), IsOk());
+  EXPECT_THAT(Call(), IsOk());
+  clock_.Advance(std::chrono::hours(2));
+  EXPECT_THAT(Call(), IsOk());
+  EXPECT_EQ(ledger_->Spent()->tokens, 30U);
+}
+
+TEST_F(DailyBudgetTest, ManyCallersTogetherStayWithinTheDay) {
+  std::atomic<int> answered = 0;
+  {
+    std::vector<std::jthread> callers;
+    for (int i = 0; i < 8; ++i) {
+      callers.emplace_back([&] {
+        for (int call = 0; call < 4; ++call) answered += Call().has_value() ? 1 : 0;
+      });
+    }
+  }
+  EXPECT_EQ(answered, 2);
+  EXPECT_EQ(ledger_->Spent()->tokens, 60U);
+}
+
+TEST_F(DailyBudgetTest, AReplyWhoseCostCannotBeBookedIsNotThrownAway) {
+  const auto file = dir_.path() / "llm" / "spending.json";
+  inner_.AnswerWith([&](const ChatRequest&) -> Result<ChatReply> {
+    EXPECT_THAT(WriteFileAtomically(file, "not JSON"), IsOk());
+    return inner_.MakeReply("yes");
+  });
+  EXPECT_THAT(Call(), IsOk());
+  EXPECT_THAT(Call(), FailsWith(ErrorCode::kDataLoss, "spending.json"));
 }
 
 }  // namespace
