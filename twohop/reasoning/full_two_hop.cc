@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "twohop/base/text.h"
 #include "twohop/reasoning/reply_parser.h"
 #include "twohop/reasoning/strategy.h"
 #include "twohop/reasoning/user_text.h"
@@ -40,6 +41,7 @@ class FullTwoHop final : public Strategy {
       }
     }
     TWOHOP_RETURN_IF_ERROR(Ground(names, stop, result.proposals));
+    DropNamedBySearches(names, user, result);
     return result;
   }
 
@@ -51,9 +53,11 @@ class FullTwoHop final : public Strategy {
     result.rejected[static_cast<std::size_t>(reason)] += times;
   }
 
+  // Whether the demand says that it comes from that search does not matter: one that dictates a
+  // demand can dictate where it comes from too.
   static bool RepeatsAny(const ProposedDemand& demand, const SearchingUser& user) {
-    return std::any_of(demand.searches.begin(), demand.searches.end(), [&](std::size_t search) {
-      return RepeatsSearch(demand.text, user.searches[search]);
+    return std::any_of(user.searches.begin(), user.searches.end(), [&](const std::string& search) {
+      return RepeatsSearch(demand.text, search) || QuotesSearch(demand.text, search);
     });
   }
 
@@ -106,6 +110,33 @@ class FullTwoHop final : public Strategy {
       proposal.relation = category.relation;
       names.push_back(category.name);
     }
+  }
+
+  // What a search names was found by no hop, and a search that names a category may want to see it
+  // under another one. names[i] is what the model called the category of proposals[i].
+  void DropNamedBySearches(const std::vector<std::string>& names, const SearchingUser& user,
+                           Proposals& result) const {
+    std::vector<Proposal> kept;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      Proposal& proposal = result.proposals[i];
+      const bool named =
+          IsNamedIn(names[i], user.searches) ||
+          (proposal.category &&
+           IsNamedIn(tools_.space->taxonomy().label(proposal.category->category), user.searches));
+      if (named) {
+        Count(RejectReason::kSchema, 1, result);
+      } else {
+        kept.push_back(std::move(proposal));
+      }
+    }
+    result.proposals = std::move(kept);
+  }
+
+  static bool IsNamedIn(std::string_view name, const std::vector<std::string>& searches) {
+    const std::string words = fmt::format(" {} ", NormalizeName(name));
+    return std::any_of(searches.begin(), searches.end(), [&](const std::string& search) {
+      return fmt::format(" {} ", NormalizeName(search)).find(words) != std::string::npos;
+    });
   }
 
   // A category that had to be guessed is less sure than one that the model named.

@@ -3,10 +3,13 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "twohop/reasoning/blocklist.h"
 #include "twohop/reasoning/category_space.h"
+#include "twohop/reasoning/demand_screen.h"
 #include "twohop/reasoning/proposal.h"
 
 namespace twohop {
@@ -24,6 +27,10 @@ struct FilterContext {
   const CategorySpace& space;
   const Blocklist& blocklist;
   const std::vector<bool>& shown_level1;  // Indexed by Level1Index: not novel.
+  // Demands that it refuses count as kSchema; null: none is refused.
+  const DemandScreen* screen = nullptr;
+  // Demands, as the proposals spell them, that the second guard calls sensitive; null: none.
+  const std::unordered_set<std::string>* sensitive = nullptr;
 };
 
 // The proposals that stand, most confident first, ties by ascending category index; each has a

@@ -1,6 +1,7 @@
 #include "twohop/reasoning/prompt_set.h"
 
 #include <array>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -15,11 +16,15 @@ Result<PromptSet> LoadPromptSet(const std::filesystem::path& folder) {
   constexpr std::array<std::string_view, 1> kHop2Holes{"demand"};
   TWOHOP_ASSIGN_OR_RETURN(Prompt hop2, Prompt::Load(folder, "hop2.v1", kHop2Holes));
   TWOHOP_ASSIGN_OR_RETURN(Blocklist blocklist, Blocklist::Load(folder / "blocklist.v1.txt"));
+  const std::array<std::string, 4> instructions{demand.instructions(), two_hop.instructions(),
+                                                hop1.instructions(), hop2.instructions()};
+  DemandScreen screen(instructions);
   return PromptSet{.demand = std::move(demand),
                    .two_hop = std::move(two_hop),
                    .hop1 = std::move(hop1),
                    .hop2 = std::move(hop2),
-                   .blocklist = std::move(blocklist)};
+                   .blocklist = std::move(blocklist),
+                   .screen = std::move(screen)};
 }
 
 }  // namespace twohop

@@ -6,6 +6,7 @@
 
 #include "twohop/base/result.h"
 #include "twohop/reasoning/blocklist.h"
+#include "twohop/reasoning/demand_screen.h"
 #include "twohop/reasoning/prompt.h"
 
 namespace twohop {
@@ -16,6 +17,7 @@ struct PromptSet {
   Prompt hop1;     // Of interestGPT. Holes: search, category.
   Prompt hop2;     // Of interestGPT. Holes: demand.
   Blocklist blocklist;
+  DemandScreen screen;  // Knows the system messages of the prompts.
 };
 
 // Reads demand.v1.txt, two_hop.v1.txt, hop1.v1.txt, hop2.v1.txt and blocklist.v1.txt of `folder`.

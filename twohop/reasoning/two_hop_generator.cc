@@ -1,10 +1,15 @@
 #include "twohop/reasoning/two_hop_generator.h"
 
+#include <span>
+#include <string>
+#include <unordered_set>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "twohop/reasoning/interest_assembly.h"
+#include "twohop/reasoning/remembering_embedder.h"
 #include "twohop/reasoning/search_text.h"
 
 namespace twohop {
@@ -14,6 +19,8 @@ namespace {
 constexpr float kListPresencePenalty = 1.0F;
 // Nine categories take some 60.
 constexpr std::uint32_t kMaxListTokens = 128;
+// Texts whose vectors the guard and the strategy share: some 6 MiB at 384 dimensions.
+constexpr std::size_t kRememberedTexts = 4096;
 
 EdgeWalkOptions EdgeWalkOptionsOf(const TwoHopOptions& options) {
   EdgeWalkOptions walk = options.edge_walk;
@@ -49,6 +56,49 @@ std::unique_ptr<Strategy> MakeStrategy(const StrategyTools& tools,
   return nullptr;
 }
 
+// Which texts the second guard calls sensitive. Without one: none, at no cost.
+//
+// Thread-safe. `embedder` must outlive it.
+class SensitiveTexts {
+ public:
+  // Judges the demands of `edges` once for all; null: there are none.
+  SensitiveTexts(std::shared_ptr<const SensitiveDemands> guard, const DemandGraph* edges,
+                 EmbeddingClient& embedder, const CategorySpace& space)
+      : guard_(std::move(guard)), embedder_(embedder), space_(space) {
+    if (guard_ == nullptr || edges == nullptr) return;
+    for (std::uint32_t i = 0; i < edges->size(); ++i) {
+      judged_.insert(edges->text(i));
+      if (guard_->IsSensitive(edges->vector(i))) sensitive_.insert(edges->text(i));
+    }
+  }
+
+  // Those of `texts` that are sensitive. Embeds the ones that are not of the edges in one call.
+  Result<std::unordered_set<std::string>> FindIn(const std::unordered_set<std::string>& texts,
+                                                 std::stop_token stop) const {
+    std::unordered_set<std::string> found;
+    if (guard_ == nullptr) return found;
+    std::vector<std::string> unknown;
+    for (const std::string& text : texts) {
+      if (sensitive_.contains(text)) found.insert(text);
+      if (!judged_.contains(text)) unknown.push_back(text);
+    }
+    if (unknown.empty()) return found;
+    TWOHOP_ASSIGN_OR_RETURN(const Embeddings rows,
+                            EmbedForSpace(unknown, space_, embedder_, std::move(stop)));
+    for (std::size_t i = 0; i < unknown.size(); ++i) {
+      if (guard_->IsSensitive(rows.row(i))) found.insert(unknown[i]);
+    }
+    return found;
+  }
+
+ private:
+  const std::shared_ptr<const SensitiveDemands> guard_;
+  EmbeddingClient& embedder_;
+  const CategorySpace& space_;
+  std::unordered_set<std::string> judged_;
+  std::unordered_set<std::string> sensitive_;  // Of judged_.
+};
+
 class TwoHopGenerator final : public InterestGenerator {
  public:
   TwoHopGenerator(ChatClient& chat, EmbeddingClient& embedder, ReasoningKnowledge knowledge,
@@ -57,20 +107,30 @@ class TwoHopGenerator final : public InterestGenerator {
         prompts_(std::move(knowledge.prompts)),
         options_(options),
         clock_(clock),
-        strategy_(MakeStrategy({chat, embedder, *prompts_, space_}, std::move(knowledge.edges),
+        embedder_(embedder, knowledge.sensitive == nullptr ? 0 : kRememberedTexts),
+        sensitive_(std::move(knowledge.sensitive), knowledge.edges.get(), embedder_, *space_),
+        strategy_(MakeStrategy({chat, embedder_, *prompts_, space_}, std::move(knowledge.edges),
                                options)) {}
 
   Result<Generation> Generate(const UserContext& user, std::stop_token stop) override {
     Generation generation;
     generation.interests.created = clock_.Now();
-    const SearchingUser searching = Prepare(user, generation.rejected);
+    TWOHOP_ASSIGN_OR_RETURN(const SearchingUser searching,
+                            Prepare(user, stop, generation.rejected));
     if (searching.searches.empty()) return generation;
-    TWOHOP_ASSIGN_OR_RETURN(Proposals proposed, strategy_->Propose(searching, std::move(stop)));
+    TWOHOP_ASSIGN_OR_RETURN(Proposals proposed, strategy_->Propose(searching, stop));
     for (std::size_t i = 0; i < kRejectReasonCount; ++i) {
       generation.rejected[i] += proposed.rejected[i];
     }
     generation.usage = proposed.usage;
-    const FilterContext context{*space_, prompts_->blocklist, searching.shown_level1};
+    std::unordered_set<std::string> demands;
+    for (const Proposal& proposal : proposed.proposals) demands.insert(proposal.demand);
+    TWOHOP_ASSIGN_OR_RETURN(const auto sensitive, sensitive_.FindIn(demands, std::move(stop)));
+    const FilterContext context{.space = *space_,
+                                .blocklist = prompts_->blocklist,
+                                .shown_level1 = searching.shown_level1,
+                                .screen = &prompts_->screen,
+                                .sensitive = &sensitive};
     const std::vector<Proposal> accepted = FilterProposals(std::move(proposed.proposals), context,
                                                            options_.filter, generation.rejected);
     generation.interests = AssembleInterests(accepted, *space_, MakeProvenance());
@@ -79,18 +139,22 @@ class TwoHopGenerator final : public InterestGenerator {
 
  private:
   // Sensitive searches are not even shown to the model.
-  SearchingUser Prepare(const UserContext& user, RejectCounts& rejected) const {
+  Result<SearchingUser> Prepare(const UserContext& user, const std::stop_token& stop,
+                                RejectCounts& rejected) const {
     SearchingUser searching{.profile = user.profile,
                             .searches = {},
                             .shown_level1 = MarkLevel1(space_->taxonomy(), user.clicked_level1)};
-    for (std::string& search :
-         CleanSearches(user.searches, options_.max_searches, options_.max_search_bytes)) {
-      if (prompts_->blocklist.Blocks(search)) {
-        Count(RejectReason::kBlocked, rejected);
-      } else {
-        searching.searches.push_back(std::move(search));
-      }
+    const std::vector<std::string> clean =
+        CleanSearches(user.searches, options_.max_searches, options_.max_search_bytes);
+    for (const std::string& search : clean) {
+      if (!prompts_->blocklist.Blocks(search)) searching.searches.push_back(search);
     }
+    TWOHOP_ASSIGN_OR_RETURN(
+        const auto sensitive,
+        sensitive_.FindIn({searching.searches.begin(), searching.searches.end()}, stop));
+    std::erase_if(searching.searches,
+                  [&](const std::string& search) { return sensitive.contains(search); });
+    Count(RejectReason::kBlocked, rejected, clean.size() - searching.searches.size());
     return searching;
   }
 
@@ -107,6 +171,8 @@ class TwoHopGenerator final : public InterestGenerator {
   const std::shared_ptr<const PromptSet> prompts_;
   const TwoHopOptions options_;
   const Clock& clock_;
+  RememberingEmbedder embedder_;
+  const SensitiveTexts sensitive_;
   const std::unique_ptr<Strategy> strategy_;
 };
 
@@ -171,6 +237,11 @@ Result<std::unique_ptr<InterestGenerator>> MakeTwoHopGenerator(ChatClient& chat,
   if (NeedsEdges(options.strategy) && knowledge.edges == nullptr) {
     return FailedPrecondition(fmt::format("the strategy {} has no edges to walk on",
                                           TwoHopStrategyName(options.strategy)));
+  }
+  if (knowledge.sensitive != nullptr && knowledge.sensitive->dim() != knowledge.space->dim()) {
+    return FailedPrecondition(
+        fmt::format("sensitive descriptions have dimension {}, but the categories' have {}",
+                    knowledge.sensitive->dim(), knowledge.space->dim()));
   }
   return std::make_unique<TwoHopGenerator>(chat, embedder, std::move(knowledge), options, clock);
 }
