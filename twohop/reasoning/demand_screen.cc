@@ -17,14 +17,14 @@ constexpr std::size_t kRunWords = 5;
 constexpr std::size_t kMaxWords = 16;
 constexpr std::string_view kMarkup = "<>{}[]|`\\";
 
-// In the form of NormalizeName.
+// In the form of NormalizeName, between blanks.
 constexpr std::array<std::string_view, 22> kTalk{
-    "ignore all",     "ignore previous", "ignore the",        "ignore your",
-    "disregard all",  "disregard the",   "previous prompt",   "previous instructions",
-    "system prompt",  "system message",  "your instructions", "my instructions",
-    "these rules",    "as an ai",        "language model",    "i cannot",
-    "i can not help", "i m sorry",       "im sorry",          "json object",
-    "developer mode", "return a json",
+    " ignore all ",     " ignore previous ", " ignore the ",        " ignore your ",
+    " disregard all ",  " disregard the ",   " previous prompt ",   " previous instructions ",
+    " system prompt ",  " system message ",  " your instructions ", " my instructions ",
+    " these rules ",    " as an ai ",        " language model ",    " i cannot ",
+    " i can not help ", " i m sorry ",       " im sorry ",          " json object ",
+    " developer mode ", " return a json ",
 };
 
 bool IsAsciiLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -50,9 +50,8 @@ bool HasAddress(std::string_view text) {
 
 bool TalksToAModel(std::string_view normal) {
   const std::string words = fmt::format(" {} ", normal);
-  return std::any_of(kTalk.begin(), kTalk.end(), [&](std::string_view talk) {
-    return words.find(fmt::format(" {} ", talk)) != std::string::npos;
-  });
+  return std::any_of(kTalk.begin(), kTalk.end(),
+                     [&](std::string_view talk) { return words.find(talk) != std::string::npos; });
 }
 
 std::vector<std::string> RunsOf(std::string_view text) {

@@ -29,7 +29,8 @@ using testing::Not;
 
 // 10,000 in all.
 constexpr std::size_t kTwoHopAnswers = 6000;
-constexpr std::size_t kHopAnswers = 2000;
+constexpr std::size_t kDemandAnswers = 1000;
+constexpr std::size_t kListAnswers = 3000;
 constexpr std::string_view kTwoHopAnswer =
     R"({"demands":[{"from":[1,2],"demand":"nights far from home","categories":[)"
     R"({"name":"Hiking Boots","relation":"hyponym"},{"name":"Lanterns","relation":"co_hyponym"},)"
@@ -198,13 +199,13 @@ TEST_F(MutatedAnswersTest, FullTwoHopStoresOnlyWhatKeepsTheContract) {
 }
 
 TEST_F(MutatedAnswersTest, DemandSearchStoresOnlyWhatKeepsTheContract) {
-  Run(TwoHopStrategy::kDemandSearch, kDemandAnswer, kHopAnswers);
-  EXPECT_GT(stored_, 1000U);
+  Run(TwoHopStrategy::kDemandSearch, kDemandAnswer, kDemandAnswers);
+  EXPECT_GT(stored_, 200U);
 }
 
 TEST_F(MutatedAnswersTest, HopByHopStoresOnlyWhatKeepsTheContract) {
-  Run(TwoHopStrategy::kHopByHop, kListAnswer, kHopAnswers);
-  EXPECT_GT(stored_, 1000U);
+  Run(TwoHopStrategy::kHopByHop, kListAnswer, kListAnswers);
+  EXPECT_GT(stored_, 200U);
 }
 
 }  // namespace

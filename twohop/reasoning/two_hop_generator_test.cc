@@ -125,11 +125,12 @@ class SecondGuardTest : public TwoHopGeneratorTest {
 };
 
 TEST_F(SecondGuardTest, ASensitiveSearchIsNotEvenShownToTheModel) {
-  Searched({"flu", "tent"});
+  Searched({"living with flu", "tent"});
   chat_.Reply(DumpJson({{"need", "hiking far away"}}));
   const Generation generation = GuardedGenerate(TwoHopStrategy::kDemandSearch);
-  EXPECT_THAT(chat_.requests(), SizeIs(1));
-  EXPECT_EQ(Rejected(generation, RejectReason::kBlocked), 1U);
+  ASSERT_THAT(chat_.requests(), SizeIs(1));
+  EXPECT_THAT(chat_.requests().front().messages.back().content, Not(HasSubstr("flu")));
+  EXPECT_GE(Rejected(generation, RejectReason::kBlocked), 1U);
   ExpectContract(generation);
 }
 
