@@ -72,10 +72,17 @@ void RunOne(std::string input) {
 
 std::size_t PositionIn(const std::string& text, Rng& rng) { return rng.Below(text.size() + 1); }
 
+// Deep nesting and long runs.
+void Repeat(std::string& text, std::size_t at, std::string_view token, std::size_t times) {
+  std::string run;
+  for (std::size_t i = 0; i < times; ++i) run += token;
+  text.insert(at, run);
+}
+
 void MutateOnce(std::string& text, const std::vector<std::string>& seeds, Rng& rng) {
   const std::size_t at = PositionIn(text, rng);
   const std::size_t size = rng.Below(16) + 1;
-  switch (rng.Below(7)) {
+  switch (rng.Below(8)) {
     case 0:
       if (at < text.size()) text[at] = static_cast<char>(text[at] ^ (1 << rng.Below(8)));
       break;
@@ -93,6 +100,9 @@ void MutateOnce(std::string& text, const std::vector<std::string>& seeds, Rng& r
       break;
     case 5:
       text.resize(at);
+      break;
+    case 6:
+      Repeat(text, at, kTokens[rng.Below(kTokens.size())], std::size_t{1} << rng.Below(13));
       break;
     default: {
       const std::string& other = seeds[rng.Below(seeds.size())];

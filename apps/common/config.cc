@@ -308,6 +308,10 @@ void BindReasoning(Binder& bind, ReasoningConfig& reasoning) {
                "in [1, 64]");
   bind.Value("max_per_level1", reasoning.max_per_level1);
   bind.Require("max_per_level1", reasoning.max_per_level1 >= 1, "at least 1");
+  bind.Value("sensitive_similarity", reasoning.sensitive_similarity);
+  bind.Require("sensitive_similarity",
+               reasoning.sensitive_similarity >= 0 && reasoning.sensitive_similarity <= 1,
+               "in [0, 1]");
 }
 
 void Bind(Binder& bind, Config& config) {

@@ -55,6 +55,9 @@ struct ReasoningConfig {
   std::uint64_t seed = 1;
   std::uint32_t max_interests = 8;  // Per user.
   std::uint32_t max_per_level1 = 2;
+  // From this cosine with a sensitive description on, searches and demands are blocked, in (0, 1];
+  // 0: words alone are.
+  double sensitive_similarity = 0.4;
 };
 
 struct TrainConfig {

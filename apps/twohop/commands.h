@@ -30,6 +30,7 @@ void AddIndexCommand(CLI::App& app, Action& action);
 void AddJudgeCommand(CLI::App& app, Action& action);
 void AddReasonCommand(CLI::App& app, Action& action);
 void AddRecallCommand(CLI::App& app, Action& action);
+void AddSafetyCommand(CLI::App& app, Action& action);
 void AddServeCommand(CLI::App& app, Action& action);
 void AddValidateCommand(CLI::App& app, Action& action);
 

@@ -13,9 +13,9 @@
 
 #include "twohop/base/clock.h"
 #include "twohop/base/result.h"
-#include "twohop/llm/call_budget.h"
 #include "twohop/distill/teacher.h"
 #include "twohop/distill/trace_generation.h"
+#include "twohop/llm/call_budget.h"
 #include "twohop/llm/token_meter.h"
 
 namespace twohop::app {

@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
   AddFinetuneCommand(app, action);
   AddDistillCommand(app, action);
   AddJudgeCommand(app, action);
+  AddSafetyCommand(app, action);
   AddConfigCommand(app, action);
   try {
     app.parse(argc, argv);

@@ -25,13 +25,20 @@ class NoChatClient final : public ChatClient {
   std::string model() const override { return "none"; }
 };
 
+// What the second guard is made of once there is an embedding model.
+struct SensitiveSetup {
+  std::vector<SensitiveTheme> themes;  // Empty: there is no second guard.
+  SensitiveOptions options;
+};
+
 // Starts the models when it is first asked.
 class LazyGenerator final : public InterestGenerator {
  public:
-  LazyGenerator(ModelAccess& models, ReasoningKnowledge knowledge, TwoHopOptions options,
-                const Clock& clock)
+  LazyGenerator(ModelAccess& models, ReasoningKnowledge knowledge, SensitiveSetup sensitive,
+                TwoHopOptions options, const Clock& clock)
       : models_(models),
         knowledge_(std::move(knowledge)),
+        sensitive_(std::move(sensitive)),
         options_(std::move(options)),
         clock_(clock) {}
 
@@ -49,14 +56,23 @@ class LazyGenerator final : public InterestGenerator {
         TWOHOP_ASSIGN_OR_RETURN(chat, models_.Chat(stop));
       }
       TWOHOP_ASSIGN_OR_RETURN(EmbeddingClient* const embedder, models_.Embedding(stop));
-      TWOHOP_ASSIGN_OR_RETURN(generator_,
-                              MakeTwoHopGenerator(*chat, *embedder, knowledge_, options_, clock_));
+      ReasoningKnowledge knowledge = knowledge_;
+      if (!sensitive_.themes.empty()) {
+        TWOHOP_ASSIGN_OR_RETURN(
+            SensitiveDemands guard,
+            SensitiveDemands::Build(sensitive_.themes, *embedder, sensitive_.options, stop));
+        knowledge.sensitive = std::make_shared<const SensitiveDemands>(std::move(guard));
+      }
+      TWOHOP_ASSIGN_OR_RETURN(
+          generator_,
+          MakeTwoHopGenerator(*chat, *embedder, std::move(knowledge), options_, clock_));
     }
     return generator_.get();
   }
 
   ModelAccess& models_;
   const ReasoningKnowledge knowledge_;
+  const SensitiveSetup sensitive_;
   const TwoHopOptions options_;
   const Clock& clock_;
   NoChatClient no_chat_;
@@ -161,9 +177,15 @@ Result<ConfiguredReasoning> MakeReasoning(const Workspace& workspace, const Conf
     knowledge.edges = std::move(edges.graph);
     maker.model += "+edges " + HashHex(edges.fingerprint);
   }
+  SensitiveSetup sensitive;
+  if (config.reasoning.sensitive_similarity > 0) {
+    TWOHOP_ASSIGN_OR_RETURN(sensitive.themes, LoadSensitiveThemes(PromptFolder()));
+    sensitive.options.min_similarity = static_cast<float>(config.reasoning.sensitive_similarity);
+  }
   std::shared_ptr<const Taxonomy> taxonomy = knowledge.space->shared_taxonomy();
   return ConfiguredReasoning{
-      .generator = std::make_unique<LazyGenerator>(models, std::move(knowledge), options, clock),
+      .generator = std::make_unique<LazyGenerator>(models, std::move(knowledge),
+                                                   std::move(sensitive), options, clock),
       .maker = std::move(maker),
       .taxonomy = std::move(taxonomy)};
 }

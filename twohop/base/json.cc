@@ -1,5 +1,6 @@
 #include "twohop/base/json.h"
 
+#include <algorithm>
 #include <limits>
 
 #include <fmt/format.h>
@@ -16,6 +17,31 @@ const Json* Find(const Json& object, std::string_view field) {
   return found == object.end() || found->is_null() ? nullptr : &*found;
 }
 
+// What copies, compares or prints a value of the library does so by recursion: a text of brackets
+// would end the process. No format of ours nests as deep.
+constexpr std::size_t kMaxDepth = 256;
+
+// The deepest nesting of brackets outside strings; right for JSON, some number for other text.
+std::size_t DepthOf(std::string_view text) {
+  std::size_t depth = 0;
+  std::size_t deepest = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      in_string = c != '"';
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '{' || c == '[') {
+      deepest = std::max(deepest, ++depth);
+    } else if ((c == '}' || c == ']') && depth > 0) {
+      --depth;
+    }
+  }
+  return deepest;
+}
+
 tl::unexpected<Error> WrongType(std::string_view field, std::string_view wanted,
                                 const Json& value) {
   return InvalidArgument(
@@ -28,6 +54,10 @@ Result<Json> ParseJson(std::string_view text) {
   // The library takes a NUL byte for the end of the text and would not look at what follows.
   if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
     return InvalidArgument(fmt::format("not JSON: NUL byte at byte {}", nul + 1));
+  }
+  if (DepthOf(text) > kMaxDepth) {
+    return InvalidArgument(
+        fmt::format("not JSON that is read here: nested deeper than {} levels", kMaxDepth));
   }
   try {
     return Json::parse(text);

@@ -15,7 +15,7 @@ namespace twohop {
 
 using Json = nlohmann::json;
 
-// Errors: kInvalidArgument with the position if `text` is not one JSON value in valid UTF-8.
+// Errors: kInvalidArgument if `text` is not one JSON value in UTF-8, at most 256 levels deep.
 Result<Json> ParseJson(std::string_view text);
 
 // Compact; invalid UTF-8 in strings is replaced by U+FFFD.

@@ -109,5 +109,17 @@ TEST(JsonFieldTest, IntegersOutsideSixtyFourBitsAreOutOfRange) {
             std::numeric_limits<std::int64_t>::max());
 }
 
+TEST(ParseJsonTest, NestsTo256LevelsAndNoDeeper) {
+  const auto nested = [](std::size_t depth) {
+    return std::string(depth, '[') + std::string(depth, ']');
+  };
+  EXPECT_THAT(ParseJson(nested(256)), IsOk());
+  EXPECT_THAT(ParseJson(nested(257)), FailsWith(ErrorCode::kInvalidArgument, "nested deeper"));
+}
+
+TEST(ParseJsonTest, BracketsInStringsDoNotNest) {
+  EXPECT_THAT(ParseJson("\"\\\"" + std::string(300, '[') + "\""), IsOk());
+}
+
 }  // namespace
 }  // namespace twohop

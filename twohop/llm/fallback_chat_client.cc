@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "twohop/base/check.h"
-#include "twohop/llm/prompt_redaction.h"
 
 namespace twohop {
 namespace {
@@ -30,8 +29,8 @@ Result<ChatReply> FallbackChatClient::Complete(const ChatRequest& request, std::
     if (reply.has_value()) return reply;
     const bool ends = EndsTheSearch(reply.error().code());
     if (!code || ends) code = reply.error().code();
-    messages += fmt::format("{}{}: {}", messages.empty() ? "" : "; ", next.name,
-                            WithoutPrompt(reply.error().message(), request));
+    messages +=
+        fmt::format("{}{}: {}", messages.empty() ? "" : "; ", next.name, reply.error().message());
     if (ends) break;
   }
   return tl::unexpected<Error>(Error(*code, std::move(messages)));

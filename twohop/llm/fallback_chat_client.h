@@ -19,8 +19,7 @@ struct NamedChatClient {
 // kInvalidArgument and kCancelled end the search, because the next client would get the same wrong
 // request and nobody waits any more. All other failures may be one provider's own: an outage, a
 // quota, a key that ran out, nonsense in place of an answer. If all fail, the error has the code of
-// the first, whom the configuration means, and the messages of all, without the prompt
-// (WithoutPrompt).
+// the first, whom the configuration means, and the messages of all.
 //
 // Thread-safe. The clients must outlive it.
 class FallbackChatClient final : public ChatClient {

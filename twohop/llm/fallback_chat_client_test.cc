@@ -80,13 +80,6 @@ TEST_F(FallbackChatClientTest, AWrongRequestIsToldByWhoeverFindsItWrong) {
   EXPECT_THAT(Ask(), FailsWith(ErrorCode::kInvalidArgument, "one: down; two: no such field"));
 }
 
-TEST_F(FallbackChatClientTest, ThePromptIsInNoError) {
-  first_.Fail(Error(ErrorCode::kInternal, "cannot read 'treatment for a rare condition'"));
-  second_.Fail(Error(ErrorCode::kInternal, "nor can I"));
-  EXPECT_THAT(Ask(),
-              FailsWith(ErrorCode::kInternal, "one: cannot read '[prompt]'; two: nor can I"));
-}
-
 TEST(FallbackOverHttpTest, UsageIsMeteredPerProviderAndKeysAreInNoError) {
   const ManualClock clock;
   FakeHttpServer down;

@@ -3,16 +3,16 @@
 #include <utility>
 
 #include "twohop/base/json.h"
-#include "twohop/base/text.h"
 #include "twohop/llm/openai_client.h"
+#include "twohop/llm/openai_reply.h"
 #include "twohop/llm/openai_transport.h"
-#include "twohop/llm/prompt_redaction.h"
 
 namespace twohop {
 namespace {
 
 using llm_internal::ApiReply;
 using llm_internal::OpenAiTransport;
+using llm_internal::ParseChatReply;
 
 // llama.cpp answers 200 to a schema that is a string, and ignores it: it must be sent as an object.
 Result<Json> ResponseFormat(const std::string& schema_text) {
@@ -48,51 +48,6 @@ Result<Json> RequestBody(const Endpoint& endpoint, const ChatRequest& request) {
   return body;
 }
 
-// The value at `key` if `json` is an object that has it, else null.
-const Json& At(const Json& json, const char* key) {
-  static const Json null;
-  if (!json.is_object()) return null;
-  const auto it = json.find(key);
-  return it == json.end() ? null : *it;
-}
-
-std::string StringOr(const Json& json, std::string fallback) {
-  return json.is_string() ? json.get<std::string>() : std::move(fallback);
-}
-
-// Moves a leading <think>...</think> from the text to the reasoning. One that does not end is a
-// reply that was cut while the model was still thinking.
-void SplitThinking(ChatReply& reply) {
-  constexpr std::string_view kBegin = "<think>";
-  constexpr std::string_view kEnd = "</think>";
-  const std::string_view text = Trim(reply.text);
-  if (!text.starts_with(kBegin)) return;
-  const std::size_t end = text.find(kEnd);
-  const std::string_view thought = text.substr(0, end).substr(kBegin.size());
-  if (!reply.reasoning.empty()) reply.reasoning += '\n';
-  reply.reasoning += Trim(thought);
-  reply.text = end == std::string_view::npos ? "" : Trim(text.substr(end + kEnd.size()));
-}
-
-Result<ChatReply> ParseReply(const Json& body) {
-  const Json& choices = At(body, "choices");
-  if (!choices.is_array() || choices.empty()) {
-    return Internal("the model server's answer has no choices");
-  }
-  const Json& message = At(choices[0], "message");
-  const Json& content = At(message, "content");
-  // Content is null when all went into reasoning.
-  if (!message.is_object() || !(content.is_string() || content.is_null())) {
-    return Internal("the model server's answer has no text in choices[0].message.content");
-  }
-  ChatReply reply{.text = StringOr(content, ""),
-                  .reasoning = StringOr(At(message, "reasoning_content"), ""),
-                  .truncated = At(choices[0], "finish_reason") == "length",
-                  .usage = {},
-                  .model = StringOr(At(body, "model"), "")};
-  return reply;
-}
-
 class OpenAiChatClient final : public ChatClient {
  public:
   OpenAiChatClient(const Endpoint& endpoint, const Clock& clock, std::uint64_t jitter_seed,
@@ -100,20 +55,10 @@ class OpenAiChatClient final : public ChatClient {
       : transport_(endpoint, clock, jitter_seed, meter) {}
 
   Result<ChatReply> Complete(const ChatRequest& request, std::stop_token stop) override {
-    Result<ChatReply> reply = Ask(request, std::move(stop));
-    if (reply.has_value()) return reply;
-    return tl::unexpected<Error>(
-        Error(reply.error().code(), WithoutPrompt(reply.error().message(), request)));
-  }
-
-  std::string model() const override { return transport_.endpoint().model; }
-
- private:
-  Result<ChatReply> Ask(const ChatRequest& request, std::stop_token stop) {
     TWOHOP_ASSIGN_OR_RETURN(const Json body, RequestBody(transport_.endpoint(), request));
     TWOHOP_ASSIGN_OR_RETURN(const ApiReply answer,
                             transport_.Post("/chat/completions", body, stop));
-    Result<ChatReply> reply = ParseReply(answer.body);
+    Result<ChatReply> reply = ParseChatReply(answer.body);
     std::size_t prompt_bytes = 0;
     for (const ChatMessage& message : request.messages) prompt_bytes += message.content.size();
     // An answer that makes no sense has been paid for all the same.
@@ -123,10 +68,12 @@ class OpenAiChatClient final : public ChatClient {
     if (!reply) return reply;
     reply->usage = usage;
     if (reply->model.empty()) reply->model = model();
-    SplitThinking(*reply);
     return reply;
   }
 
+  std::string model() const override { return transport_.endpoint().model; }
+
+ private:
   OpenAiTransport transport_;
 };
 

@@ -256,7 +256,7 @@ TEST_F(OpenAiChatClientTest, ThePromptIsInNoError) {
   const auto refused = Ask(request);
   ASSERT_FALSE(refused.has_value());
   EXPECT_THAT(refused.error().message(),
-              AllOf(HasSubstr("refused: \"[prompt]\" is unsafe"), Not(HasSubstr("rare"))));
+              AllOf(HasSubstr("refused: "), HasSubstr("is unsafe"), Not(HasSubstr("rare"))));
 }
 
 TEST_F(OpenAiChatClientTest, ARetryAfterBeyondOurPatienceEndsTheCall) {

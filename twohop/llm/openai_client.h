@@ -23,7 +23,7 @@ namespace twohop {
 
 // POSTs to {base_url}/chat/completions. The schema is sent as response_format json_schema, strict.
 //
-// What errors repeat of the server's words is without key and without the prompt (WithoutPrompt).
+// What errors repeat of the server's words is without key and without what users wrote.
 // Beyond the errors of ChatClient, a call fails with kInvalidArgument if request.json_schema is not
 // a JSON object, and with kInternal if the answer does not have the shape of the API or exceeds
 // max_response_bytes.

@@ -8,12 +8,10 @@
 
 #include "twohop/base/text.h"
 #include "twohop/base/time_format.h"
+#include "twohop/llm/openai_reply.h"
 
 namespace twohop::llm_internal {
 namespace {
-
-constexpr std::size_t kMaxServerMessageBytes = 300;
-constexpr std::string_view kHidden = "[key]";
 
 bool IsSuccess(int status) { return status >= 200 && status < 300; }
 
@@ -39,33 +37,6 @@ ErrorCode CodeOf(int status) {
   }
 }
 
-// Servers say {"error": {"message": "..."}}, {"error": "..."}, {"message": "..."} or plain text.
-std::string ServerMessage(const std::string& body) {
-  const Result<Json> json = ParseJson(body);
-  if (!json || !json->is_object()) return body;
-  const Json error = json->value("error", *json);
-  if (error.is_string()) return error.get<std::string>();
-  if (error.is_object() && error.contains("message") && error["message"].is_string()) {
-    return error["message"].get<std::string>();
-  }
-  return body;
-}
-
-// Fit for one line of a log: no control characters, no key, not long.
-std::string Presentable(std::string text, const std::string& secret) {
-  for (std::size_t at = 0; !secret.empty();) {
-    at = text.find(secret, at);
-    if (at == std::string::npos) break;
-    text.replace(at, secret.size(), kHidden);
-    at += kHidden.size();
-  }
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20U || c == 0x7F) c = ' ';
-  }
-  if (!IsValidUtf8(text)) return "(not UTF-8)";
-  return Ellipsize(Trim(text), kMaxServerMessageBytes);
-}
-
 std::optional<std::uint64_t> Count(const Json& usage, const char* field) {
   if (!usage.is_object()) return std::nullopt;
   const auto it = usage.find(field);
@@ -86,25 +57,26 @@ OpenAiTransport::OpenAiTransport(const Endpoint& endpoint, const Clock& clock,
 
 Result<ApiReply> OpenAiTransport::Post(std::string_view path, const Json& body,
                                        std::stop_token stop) {
-  TWOHOP_ASSIGN_OR_RETURN(const HttpReply reply, PostOnce(path, DumpJson(body), stop));
+  TWOHOP_ASSIGN_OR_RETURN(const HttpReply reply, PostOften(path, body, stop));
   Result<Json> json = ParseJson(reply.body);
   if (!json || !json->is_object()) {
     return Internal("the model server's answer is not a JSON object: " +
-                    Presentable(reply.body, endpoint_.api_key));
+                    Presentable(reply.body, endpoint_.api_key, PrivateTexts(body)));
   }
   return ApiReply{.body = *std::move(json), .seconds = reply.seconds};
 }
 
-Result<HttpReply> OpenAiTransport::PostOnce(std::string_view path, const std::string& body,
-                                            std::stop_token stop) {
+Result<HttpReply> OpenAiTransport::PostOften(std::string_view path, const Json& body,
+                                             std::stop_token stop) {
   const Stopwatch watch(clock_);
+  const std::string text = DumpJson(body);
   for (std::size_t attempt = 1;; ++attempt) {
     // A pause may take a little longer than it should; 0 would mean no limit.
     const Milliseconds left = std::max(TimeLeft(watch), Milliseconds(1));
     const Milliseconds timeout = std::min(endpoint_.request_timeout, left);
-    Result<HttpReply> reply = http_.Post(path, body, timeout, stop);
+    Result<HttpReply> reply = http_.Post(path, text, timeout, stop);
     if (reply && IsSuccess(reply->status)) return reply;
-    const Error error = reply ? ToError(*reply) : reply.error();
+    const Error error = reply ? ToError(*reply, body) : reply.error();
     const bool retry = reply ? IsWorthRetrying(reply->status) : IsWorthRetrying(error);
     if (!retry) return tl::unexpected<Error>(error);
     const Milliseconds asked =
@@ -139,10 +111,10 @@ Milliseconds OpenAiTransport::DrawPause(std::size_t attempt) {
   return Milliseconds(rng_.Below(static_cast<std::uint64_t>(ceiling.count()) + 1));
 }
 
-Error OpenAiTransport::ToError(const HttpReply& reply) const {
-  return {CodeOf(reply.status),
-          fmt::format("the model server answers {}: {}", reply.status,
-                      Presentable(ServerMessage(reply.body), endpoint_.api_key))};
+Error OpenAiTransport::ToError(const HttpReply& reply, const Json& request) const {
+  return {CodeOf(reply.status), fmt::format("the model server answers {}: {}", reply.status,
+                                            Presentable(ServerMessage(reply.body),
+                                                        endpoint_.api_key, PrivateTexts(request)))};
 }
 
 TokenUsage OpenAiTransport::Record(std::string_view stage, const ApiReply& reply,

@@ -33,7 +33,8 @@ class OpenAiTransport {
 
   // POSTs `body`, as often as the endpoint allows.
   //
-  // Errors: those of ChatClient::Complete.
+  // Errors: those of ChatClient::Complete. What a server says in them is shown without the words of
+  // `body` that are of users.
   Result<ApiReply> Post(std::string_view path, const Json& body, std::stop_token stop);
 
   // Books what `reply` cost. `text_bytes` (prompt, completion) stand in for what a server does not
@@ -44,10 +45,10 @@ class OpenAiTransport {
   const Endpoint& endpoint() const { return endpoint_; }
 
  private:
-  Result<HttpReply> PostOnce(std::string_view path, const std::string& body, std::stop_token stop);
+  Result<HttpReply> PostOften(std::string_view path, const Json& body, std::stop_token stop);
   Milliseconds TimeLeft(const Stopwatch& watch) const;
   Milliseconds DrawPause(std::size_t attempt);
-  Error ToError(const HttpReply& reply) const;
+  Error ToError(const HttpReply& reply, const Json& request) const;
 
   const Endpoint endpoint_;
   const Clock& clock_;

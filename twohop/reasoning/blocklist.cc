@@ -8,6 +8,7 @@
 
 #include "twohop/base/file.h"
 #include "twohop/base/text.h"
+#include "twohop/reasoning/lookalikes.h"
 
 namespace twohop {
 namespace {
@@ -54,6 +55,10 @@ Result<Blocklist> Blocklist::Load(const std::filesystem::path& file) {
 }
 
 bool Blocklist::Blocks(std::string_view text) const {
+  return Matches(text) || (!IsAscii(text) && Matches(FoldLookalikes(text)));
+}
+
+bool Blocklist::Matches(std::string_view text) const {
   const std::string words = fmt::format(" {} ", NormalizeName(text));
   return std::any_of(entries_.begin(), entries_.end(), [&](const std::string& entry) {
     return words.find(entry) != std::string::npos;

@@ -14,7 +14,8 @@ namespace twohop {
 // Words and phrases about medical conditions, religion, politics and sexuality. Matched on the form
 // of NormalizeName, word by word: "cancer" blocks "a Cancer patient" and not "cancerous"; an entry
 // that ends in "*" blocks every word that begins so. An entry with bytes outside ASCII is matched
-// anywhere in the text, for scripts without blanks.
+// anywhere in the text, for scripts without blanks. Letters that only look Latin (FoldLookalikes)
+// count as the Latin ones too.
 //
 // Immutable. Thread-safe.
 class Blocklist {
@@ -36,6 +37,8 @@ class Blocklist {
   std::size_t size() const { return entries_.size(); }
 
  private:
+  bool Matches(std::string_view text) const;
+
   // What is looked for in " " + NormalizeName(text) + " ".
   std::vector<std::string> entries_;
 };

@@ -2,20 +2,33 @@
 
 #include <algorithm>
 #include <limits>
+#include <unordered_set>
 #include <utility>
 
 #include "twohop/reasoning/category_limits.h"
+#include "twohop/reasoning/sensitive_texts.h"
 
 namespace twohop {
 
-std::vector<Proposal> Sayable(std::vector<Proposal> proposals, const SearchingUser& user,
-                              const StrategyTools& tools, RejectCounts& rejected) {
+Result<std::vector<Proposal>> Sayable(std::vector<Proposal> proposals, const SearchingUser& user,
+                                      const StrategyTools& tools, RejectCounts& rejected,
+                                      std::stop_token stop) {
+  std::unordered_set<std::string> sensitive;
+  if (tools.sensitive != nullptr) {
+    std::unordered_set<std::string> demands;
+    for (const Proposal& proposal : proposals) demands.insert(proposal.demand);
+    TWOHOP_ASSIGN_OR_RETURN(sensitive, tools.sensitive->FindIn(demands, std::move(stop)));
+  }
   // A cosine is at most 1, but for rounding: only the same category is a duplicate.
   const FilterOptions no_limits{.max_interests = std::numeric_limits<std::size_t>::max(),
                                 .max_per_level1 = std::numeric_limits<std::size_t>::max(),
                                 .duplicate_similarity = 1.5F};
-  const FilterContext context{*tools.space, tools.prompts.blocklist, user.shown_level1,
-                              &user.feedback};
+  const FilterContext context{.space = *tools.space,
+                              .blocklist = tools.prompts.blocklist,
+                              .shown_level1 = user.shown_level1,
+                              .feedback = &user.feedback,
+                              .screen = &tools.prompts.screen,
+                              .sensitive = &sensitive};
   return FilterProposals(std::move(proposals), context, no_limits, rejected);
 }
 

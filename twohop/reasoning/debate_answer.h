@@ -11,8 +11,11 @@ namespace twohop {
 
 // What may be said in a debate, most confident first: proposals that pass every filter but those
 // for duplicates and numbers. The others are counted.
-std::vector<Proposal> Sayable(std::vector<Proposal> proposals, const SearchingUser& user,
-                              const StrategyTools& tools, RejectCounts& rejected);
+//
+// Errors: those of SensitiveTexts::FindIn.
+Result<std::vector<Proposal>> Sayable(std::vector<Proposal> proposals, const SearchingUser& user,
+                                      const StrategyTools& tools, RejectCounts& rejected,
+                                      std::stop_token stop);
 
 // The first ones of `ordered` within the limits.
 std::vector<Proposal> FirstOnes(const std::vector<Proposal>& ordered, const Taxonomy& taxonomy,

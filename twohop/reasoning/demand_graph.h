@@ -78,6 +78,9 @@ class DemandGraph {
   std::size_t size() const { return demands_.size(); }  // D
   const std::string& text(std::uint32_t demand) const { return demands_[demand].text; }
 
+  // [T], L2 norm 1.
+  std::span<const float> vector(std::uint32_t demand) const { return vectors_.row(demand); }
+
   // True if a demand is behind this search, or behind another one of the category that it means.
   bool Knows(std::string_view search) const;
 

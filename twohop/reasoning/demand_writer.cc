@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "twohop/base/text.h"
 #include "twohop/reasoning/reply_parser.h"
@@ -43,6 +44,21 @@ bool RepeatsSearch(std::string_view demand, std::string_view search) {
                      [&](const std::string& word) { return Contains(known, word); });
 }
 
+bool QuotesSearch(std::string_view demand, std::string_view search) {
+  constexpr std::size_t kRunWords = 4;
+  const std::string said = NormalizeName(demand);
+  const std::string known = fmt::format(" {} ", NormalizeName(search));
+  if (!said.empty() && known.find(said) != std::string::npos) return true;
+  const std::vector<std::string_view> words = Split(said, ' ');
+  for (std::size_t i = 0; i + kRunWords <= words.size(); ++i) {
+    const auto first = words.begin() + static_cast<std::ptrdiff_t>(i);
+    const std::string run =
+        fmt::format(" {} ", fmt::join(first, first + static_cast<std::ptrdiff_t>(kRunWords), " "));
+    if (known.find(run) != std::string::npos) return true;
+  }
+  return false;
+}
+
 Result<WrittenDemand> DemandWriter::Write(const std::string& search, std::string_view category,
                                           std::stop_token stop) {
   const std::string question = fmt::format("{}\n{}", NormalizeName(search), category);
@@ -67,7 +83,8 @@ Result<WrittenDemand> DemandWriter::Ask(const std::string& search, std::string_v
   for (std::uint32_t attempt = 0; attempt < options_.max_attempts; ++attempt) {
     TWOHOP_ASSIGN_OR_RETURN(const ChatReply reply, chat_.Complete(request, stop));
     demand.usage += reply.usage;
-    if (auto text = ParseDemandReply(reply.text); text && !RepeatsSearch(*text, search)) {
+    if (auto text = ParseDemandReply(reply.text);
+        text && !RepeatsSearch(*text, search) && !QuotesSearch(*text, search)) {
       demand.text = *std::move(text);
       return demand;
     }

@@ -73,6 +73,10 @@ class DemandWriter {
 // words of the search.
 bool RepeatsSearch(std::string_view demand, std::string_view search);
 
+// True if `demand` copies from `search`: it has four words of it in a row, or stands in it as it
+// is. A search that dictates a demand is answered so; a person's goal is told in other words.
+bool QuotesSearch(std::string_view demand, std::string_view search);
+
 // The words of NormalizeName(text) that carry meaning: without articles, prepositions and the verbs
 // that go with any product. English; in other languages all words.
 std::vector<std::string> ContentWords(std::string_view text);

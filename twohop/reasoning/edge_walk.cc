@@ -58,7 +58,7 @@ class ModelHops {
     std::vector<std::string> demands;
     for (const std::string& demand : list.texts) {
       if (demands.size() == options_.max_demands) break;
-      if (RepeatsSearch(demand, search)) {
+      if (RepeatsSearch(demand, search) || QuotesSearch(demand, search)) {
         Count(RejectReason::kSchema, result.rejected);
       } else if (tools_.prompts.blocklist.Blocks(demand)) {
         Count(RejectReason::kBlocked, result.rejected);

@@ -30,6 +30,9 @@ class Filter {
       : context_(context), options_(options), per_level1_(context.shown_level1.size()) {}
 
   std::optional<RejectReason> Judge(const Proposal& proposal) const {
+    if (context_.screen != nullptr && context_.screen->Refuses(proposal.demand)) {
+      return RejectReason::kSchema;
+    }
     if (!IsLegalEdge(NodeKind::kDemand, proposal.relation, NodeKind::kCategory)) {
       return RejectReason::kRelation;
     }
@@ -68,7 +71,8 @@ class Filter {
 
   bool IsBlocked(const Proposal& proposal) const {
     const Category& category = context_.space.taxonomy().at(proposal.category->category);
-    return context_.blocklist.Blocks(proposal.demand) ||
+    return (context_.sensitive != nullptr && context_.sensitive->contains(proposal.demand)) ||
+           context_.blocklist.Blocks(proposal.demand) ||
            context_.blocklist.Blocks(category.level1) ||
            context_.blocklist.Blocks(category.level2) || context_.blocklist.Blocks(category.level3);
   }

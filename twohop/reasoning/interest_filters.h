@@ -3,10 +3,13 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "twohop/reasoning/blocklist.h"
 #include "twohop/reasoning/category_space.h"
+#include "twohop/reasoning/demand_screen.h"
 #include "twohop/reasoning/proposal.h"
 
 namespace twohop {
@@ -25,6 +28,10 @@ struct FilterContext {
   const Blocklist& blocklist;
   const std::vector<bool>& shown_level1;      // Indexed by Level1Index: not novel.
   const InterestWeights* feedback = nullptr;  // Null: there is none.
+  // Demands that it refuses count as kSchema; null: none is refused.
+  const DemandScreen* screen = nullptr;
+  // Demands, as the proposals spell them, that the second guard calls sensitive; null: none.
+  const std::unordered_set<std::string>* sensitive = nullptr;
 };
 
 // The proposals that stand, with confidences multiplied by the weight of feedback and at most 1,

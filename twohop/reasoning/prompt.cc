@@ -141,6 +141,12 @@ Result<Prompt> Prompt::Load(const std::filesystem::path& folder, std::string_vie
   return Parse(std::string(version), text, holes);
 }
 
+std::string Prompt::instructions() const {
+  std::string text;
+  for (const Piece& piece : messages_.front().pieces) text += piece.is_hole ? " " : piece.text;
+  return text;
+}
+
 Prompt Prompt::WithoutExamples() const {
   Prompt prompt;
   prompt.version_ = version_;

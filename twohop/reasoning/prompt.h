@@ -47,6 +47,9 @@ class Prompt {
   // "two_hop.v1"; goes into Provenance.
   const std::string& version() const { return version_; }
 
+  // The system message, with a blank in place of each hole.
+  std::string instructions() const;
+
   // The same without the messages between the system message and the last one.
   Prompt WithoutExamples() const;
 

@@ -1,6 +1,7 @@
 #include "twohop/reasoning/prompt_set.h"
 
 #include <array>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -22,13 +23,18 @@ Result<PromptSet> LoadPromptSet(const std::filesystem::path& folder) {
   TWOHOP_ASSIGN_OR_RETURN(Prompt debate_revise,
                           Prompt::Load(folder, "debate_revise.v1", kReviseHoles));
   TWOHOP_ASSIGN_OR_RETURN(Blocklist blocklist, Blocklist::Load(folder / "blocklist.v1.txt"));
+  const std::array<std::string, 6> instructions{
+      demand.instructions(), two_hop.instructions(), hop1.instructions(),
+      hop2.instructions(),   debate.instructions(),  debate_revise.instructions()};
+  DemandScreen screen(instructions);
   return PromptSet{.demand = std::move(demand),
                    .two_hop = std::move(two_hop),
                    .hop1 = std::move(hop1),
                    .hop2 = std::move(hop2),
                    .debate = std::move(debate),
                    .debate_revise = std::move(debate_revise),
-                   .blocklist = std::move(blocklist)};
+                   .blocklist = std::move(blocklist),
+                   .screen = std::move(screen)};
 }
 
 }  // namespace twohop

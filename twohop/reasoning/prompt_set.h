@@ -6,6 +6,7 @@
 
 #include "twohop/base/result.h"
 #include "twohop/reasoning/blocklist.h"
+#include "twohop/reasoning/demand_screen.h"
 #include "twohop/reasoning/prompt.h"
 
 namespace twohop {
@@ -18,6 +19,7 @@ struct PromptSet {
   Prompt debate;         // Holes: those of two_hop, persona.
   Prompt debate_revise;  // Holes: those of debate, own, others.
   Blocklist blocklist;
+  DemandScreen screen;  // Knows the system messages of the prompts.
 };
 
 // Reads demand.v1.txt, two_hop.v1.txt, hop1.v1.txt, hop2.v1.txt, debate.v1.txt,

@@ -2,8 +2,8 @@
 
 #pragma once
 
-#include <cstdint>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,7 +37,7 @@ struct Proposals {
   std::vector<Proposal> proposals;
   RejectCounts rejected{};  // By what happened before the filters.
   TokenUsage usage;
-  std::optional<DebateRecord> debate;  // If several agents were asked.
+  std::optional<DebateRecord> debate;    // If several agents were asked.
   std::optional<ReachedCategory> asked;  // EdgeWalkOptions::asked, if it is reached.
 };
 

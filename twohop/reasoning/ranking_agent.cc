@@ -17,10 +17,11 @@ class RankingSeat final : public DebateSeat {
       : strategy_(strategy), tools_(tools), user_(user), limits_(limits) {}
 
   Result<AgentAnswer> Answer(std::stop_token stop) override {
-    TWOHOP_ASSIGN_OR_RETURN(Proposals proposed, strategy_.Propose(user_, std::move(stop)));
+    TWOHOP_ASSIGN_OR_RETURN(Proposals proposed, strategy_.Propose(user_, stop));
     AgentAnswer answer{
         .stands_for = {}, .statements = {}, .rejected = proposed.rejected, .usage = proposed.usage};
-    list_ = Sayable(std::move(proposed.proposals), user_, tools_, answer.rejected);
+    TWOHOP_ASSIGN_OR_RETURN(list_, Sayable(std::move(proposed.proposals), user_, tools_,
+                                           answer.rejected, std::move(stop)));
     stands_for_ = FirstOnes(list_, tools_.space->taxonomy(), limits_.propose);
     for (const Proposal& proposal : stands_for_) {
       answer.statements.push_back(Say(DebateStance::kProposes, proposal));

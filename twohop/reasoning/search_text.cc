@@ -26,19 +26,30 @@ bool IsBetween(std::string_view character, std::string_view first, std::string_v
   return character.size() == first.size() && character >= first && character <= last;
 }
 
-// C0, DEL, C1; soft hyphen; zero-width and direction marks; line and paragraph separators;
-// embeddings, overrides and isolates; the byte order mark; and the tag characters, which spell
-// hidden ASCII.
-bool IsInvisible(std::string_view character) {
+// C0, DEL, C1; line and paragraph separators.
+bool IsControl(std::string_view character) {
   if (character.size() == 1) {
     const auto byte = static_cast<std::uint8_t>(character[0]);
     return byte < 0x20U || byte == 0x7FU;
   }
-  return IsBetween(character, "\xC2\x80", "\xC2\x9F") || character == "\xC2\xAD" ||
+  return IsBetween(character, "\xC2\x80", "\xC2\x9F") ||
+         IsBetween(character, "\xE2\x80\xA8", "\xE2\x80\xA9");
+}
+
+// Soft hyphen; combining grapheme joiner; Arabic letter mark; Hangul fillers; Mongolian vowel
+// separator; zero-width and direction marks; embeddings, overrides and isolates; variation
+// selectors; the byte order mark and what else the specials hold; and plane 14, whose tags and
+// selectors spell hidden text.
+bool IsInvisible(std::string_view character) {
+  return character == "\xC2\xAD" || character == "\xCD\x8F" || character == "\xD8\x9C" ||
+         IsBetween(character, "\xE1\x85\x9F", "\xE1\x85\xA0") ||
+         IsBetween(character, "\xE1\xA0\x8B", "\xE1\xA0\x8F") ||
          IsBetween(character, "\xE2\x80\x8B", "\xE2\x80\x8F") ||
-         IsBetween(character, "\xE2\x80\xA8", "\xE2\x80\xAE") ||
-         IsBetween(character, "\xE2\x81\xA0", "\xE2\x81\xAF") || character == "\xEF\xBB\xBF" ||
-         IsBetween(character, "\xF3\xA0\x80\x80", "\xF3\xA0\x81\xBF");
+         IsBetween(character, "\xE2\x80\xAA", "\xE2\x80\xAE") ||
+         IsBetween(character, "\xE2\x81\xA0", "\xE2\x81\xAF") || character == "\xE3\x85\xA4" ||
+         IsBetween(character, "\xEF\xB8\x80", "\xEF\xB8\x8F") || character == "\xEF\xBB\xBF" ||
+         IsBetween(character, "\xEF\xBF\xB0", "\xEF\xBF\xBB") ||
+         IsBetween(character, "\xF3\xA0\x80\x80", "\xF3\xAF\xBF\xBF");
 }
 
 void AppendBlank(std::string& text) {
@@ -54,9 +65,9 @@ std::string CleanSearch(std::string_view text, std::size_t max_bytes) {
     const std::size_t length = CharacterLength(text);
     const std::string_view character = text.substr(0, std::max<std::size_t>(length, 1));
     text.remove_prefix(character.size());
-    if (length == 0 || character == " " || IsInvisible(character)) {
+    if (length == 0 || character == " " || IsControl(character)) {
       AppendBlank(clean);
-    } else {
+    } else if (!IsInvisible(character)) {
       clean.append(character);
     }
   }
@@ -80,7 +91,7 @@ std::vector<std::string> CleanSearches(std::span<const RecentSearch> searches,
 std::string PlainForPrompt(std::string_view text) {
   std::string harmless(text);
   for (char& c : harmless) {
-    if (std::string_view("<>[]{}").find(c) != std::string_view::npos) c = ' ';
+    if (std::string_view("<>[]{}|`").find(c) != std::string_view::npos) c = ' ';
   }
   return harmless;
 }

@@ -13,9 +13,10 @@
 
 namespace twohop {
 
-// `text` on one line and at most `max_bytes` long: invalid UTF-8, control characters, and the
-// invisible and direction-changing characters of Unicode become blanks, runs of blanks become one,
-// none stands at either end. What is cut off is marked with "…". Empty if nothing is left.
+// `text` on one line and at most `max_bytes` long: invalid UTF-8 and control characters become
+// blanks, runs of blanks become one, none stands at either end. The invisible and
+// direction-changing characters of Unicode vanish, so that no word list can be evaded by one in the
+// middle of a word. What is cut off is marked with "…". Empty if nothing is left.
 //
 // REQUIRES: max_bytes >= 3.
 std::string CleanSearch(std::string_view text, std::size_t max_bytes);
@@ -25,8 +26,9 @@ std::string CleanSearch(std::string_view text, std::size_t max_bytes);
 std::vector<std::string> CleanSearches(std::span<const RecentSearch> searches,
                                        std::size_t max_count, std::size_t max_bytes);
 
-// `text` with blanks for angle, square and curly brackets: it cannot spell a control token of a
-// chat template ("<|im_end|>", "[INST]"), which servers recognise inside messages.
+// `text` with blanks for angle, square and curly brackets, bars and backticks: it can spell neither
+// a control token of a chat template ("<|im_end|>", "[INST]"), which servers recognise inside
+// messages, nor the end of a code fence.
 std::string PlainForPrompt(std::string_view text);
 
 // PlainForPrompt as a JSON string: the text cannot end the quotation either.

@@ -29,8 +29,13 @@ TEST(CleanSearchTest, LineBreaksAndControlCharactersBecomeOneBlank) {
   EXPECT_EQ(Clean(" tent\r\n\t\x01\x7F for  two\n"), "tent for two");
 }
 
-TEST(CleanSearchTest, InvisibleAndDirectionCharactersBecomeBlanks) {
-  EXPECT_EQ(Clean("a\u200Bb\u202Ec\u2066d\uFEFFe\u0085f\u2028g\U000E0041h"), "a b c d e f g h");
+TEST(CleanSearchTest, LineSeparatorsOfUnicodeBecomeBlanks) {
+  EXPECT_EQ(Clean("a\u0085b\u2028c\u2029d"), "a b c d");
+}
+
+TEST(CleanSearchTest, InvisibleAndDirectionCharactersVanish) {
+  EXPECT_EQ(Clean("c\u200Ba\u202En\u2066c\uFEFFe\u00ADr"), "cancer");
+  EXPECT_EQ(Clean("t\U000E0041e\uFE0Fn\U000E0101t\u061C\u034F\u3164"), "tent");
 }
 
 TEST(CleanSearchTest, InvalidUtf8BecomesABlank) { EXPECT_EQ(Clean("te\xC3\x28nt\xFF"), "te (nt"); }
@@ -62,7 +67,11 @@ TEST(QuoteForPromptTest, QuotesAndBackslashesCannotEndTheQuotation) {
 }
 
 TEST(QuoteForPromptTest, ControlTokensOfChatTemplatesFallApart) {
-  EXPECT_EQ(QuoteForPrompt("<|im_end|>[INST]{{x}}"), R"(" |im_end|  INST   x  ")");
+  EXPECT_EQ(QuoteForPrompt("<|im_end|>[INST]{{x}}"), R"("  im_end   INST   x  ")");
+}
+
+TEST(QuoteForPromptTest, CodeFencesFallApart) {
+  EXPECT_EQ(QuoteForPrompt("```json"), R"("   json")");
 }
 
 TEST(QuoteForPromptTest, WhatIsQuotedReadsBackAsTheSameText) {

@@ -71,12 +71,13 @@ class SpeakingSeat final : public DebateSeat {
 
   Result<AgentAnswer> Ask(const TwoHopAsker& asker, std::span<const PromptValue> more,
                           std::stop_token stop) const {
-    TWOHOP_ASSIGN_OR_RETURN(Proposals proposed, asker.Ask(user_, more, std::move(stop)));
+    TWOHOP_ASSIGN_OR_RETURN(Proposals proposed, asker.Ask(user_, more, stop));
     AgentAnswer answer{
         .stands_for = {}, .statements = {}, .rejected = proposed.rejected, .usage = proposed.usage};
-    answer.stands_for =
-        FirstOnes(Sayable(std::move(proposed.proposals), user_, tools_, answer.rejected),
-                  taxonomy(), limits_.propose);
+    TWOHOP_ASSIGN_OR_RETURN(
+        const std::vector<Proposal> sayable,
+        Sayable(std::move(proposed.proposals), user_, tools_, answer.rejected, std::move(stop)));
+    answer.stands_for = FirstOnes(sayable, taxonomy(), limits_.propose);
     return answer;
   }
 

@@ -57,12 +57,15 @@ class Strategy {
   virtual std::string model() const = 0;
 };
 
+class SensitiveTexts;
+
 // What strategies work with; all of it must outlive them.
 struct StrategyTools {
   ChatClient& chat;
   EmbeddingClient& embedder;
   const PromptSet& prompts;
   std::shared_ptr<const CategorySpace> space;
+  const SensitiveTexts* sensitive = nullptr;  // Null: there is no second guard.
 };
 
 // Both hops by the model; its categories are grounded. `with_examples`: those of the prompt.

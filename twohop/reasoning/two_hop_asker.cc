@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "twohop/base/text.h"
 #include "twohop/reasoning/interest_filters.h"
 #include "twohop/reasoning/user_text.h"
 
@@ -15,10 +16,38 @@ namespace {
 // Models name the best category of a demand first; each further one is this much less sure.
 constexpr float kRankDecay = 0.9F;
 
+// Whether the demand says that it comes from that search does not matter: one that dictates a
+// demand can dictate where it comes from too.
 bool RepeatsAny(const ProposedDemand& demand, const SearchingUser& user) {
-  return std::any_of(demand.searches.begin(), demand.searches.end(), [&](std::size_t search) {
-    return RepeatsSearch(demand.text, user.searches[search]);
+  return std::any_of(user.searches.begin(), user.searches.end(), [&](const std::string& search) {
+    return RepeatsSearch(demand.text, search) || QuotesSearch(demand.text, search);
   });
+}
+
+bool IsNamedIn(std::string_view name, const std::vector<std::string>& searches) {
+  const std::string words = fmt::format(" {} ", NormalizeName(name));
+  return std::any_of(searches.begin(), searches.end(), [&](const std::string& search) {
+    return fmt::format(" {} ", NormalizeName(search)).find(words) != std::string::npos;
+  });
+}
+
+// What a search names was found by no hop, and a search that names a category may want to see it
+// under another one. names[i] is what the model called the category of proposals[i].
+void DropNamedBySearches(const std::vector<std::string>& names, const SearchingUser& user,
+                         const Taxonomy& taxonomy, Proposals& result) {
+  std::vector<Proposal> kept;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    Proposal& proposal = result.proposals[i];
+    const bool named = IsNamedIn(names[i], user.searches) ||
+                       (proposal.category &&
+                        IsNamedIn(taxonomy.label(proposal.category->category), user.searches));
+    if (named) {
+      Count(RejectReason::kSchema, result.rejected);
+    } else {
+      kept.push_back(std::move(proposal));
+    }
+  }
+  result.proposals = std::move(kept);
 }
 
 void AddProposals(const ProposedDemand& demand, const SearchingUser& user,
@@ -64,6 +93,7 @@ Result<Proposals> TwoHopAsker::Ask(const SearchingUser& user, std::span<const Pr
     }
   }
   TWOHOP_RETURN_IF_ERROR(Ground(names, stop, result.proposals));
+  DropNamedBySearches(names, user, tools_.space->taxonomy(), result);
   return result;
 }
 

@@ -1,13 +1,19 @@
 #include "twohop/reasoning/two_hop_generator.h"
 
 #include <algorithm>
+#include <span>
+#include <string>
+#include <unordered_set>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "twohop/reasoning/explain_proposal.h"
 #include "twohop/reasoning/interest_assembly.h"
+#include "twohop/reasoning/remembering_embedder.h"
 #include "twohop/reasoning/search_text.h"
+#include "twohop/reasoning/sensitive_texts.h"
 
 namespace twohop {
 namespace {
@@ -16,6 +22,8 @@ namespace {
 constexpr float kListPresencePenalty = 1.0F;
 // Nine categories take some 60.
 constexpr std::uint32_t kMaxListTokens = 128;
+// Texts whose vectors the guard and the strategy share: some 6 MiB at 384 dimensions.
+constexpr std::size_t kRememberedTexts = 4096;
 
 EdgeWalkOptions EdgeWalkOptionsOf(const TwoHopOptions& options) {
   EdgeWalkOptions walk = options.edge_walk;
@@ -101,24 +109,35 @@ class TwoHopGenerator final : public InterestGenerator {
         prompts_(std::move(knowledge.prompts)),
         options_(options),
         clock_(clock),
-        strategy_(
-            MakeStrategy({chat, embedder, *prompts_, space_}, knowledge.edges, options, clock)) {}
+        embedder_(embedder, knowledge.sensitive == nullptr ? 0 : kRememberedTexts),
+        sensitive_(std::move(knowledge.sensitive), knowledge.edges.get(), embedder_, *space_),
+        strategy_(MakeStrategy({chat, embedder_, *prompts_, space_, &sensitive_}, knowledge.edges,
+                               options, clock)) {}
 
   Result<Generation> Generate(const UserContext& user, std::stop_token stop) override {
     Generation generation;
     generation.interests.created = clock_.Now();
     const std::optional<CategoryIndex> asked = options_.edge_walk.asked;
     if (asked) generation.explanation = ProposalExplanation{};
-    const SearchingUser searching = Prepare(user, generation.rejected);
+    TWOHOP_ASSIGN_OR_RETURN(const SearchingUser searching,
+                            Prepare(user, stop, generation.rejected));
     if (searching.searches.empty()) return generation;
-    TWOHOP_ASSIGN_OR_RETURN(Proposals proposed, strategy_->Propose(searching, std::move(stop)));
+    TWOHOP_ASSIGN_OR_RETURN(Proposals proposed, strategy_->Propose(searching, stop));
     for (std::size_t i = 0; i < kRejectReasonCount; ++i) {
       generation.rejected[i] += proposed.rejected[i];
     }
     generation.usage = proposed.usage;
     generation.debate = std::move(proposed.debate);
-    const FilterContext context{*space_, prompts_->blocklist, searching.shown_level1,
-                                &searching.feedback};
+    std::unordered_set<std::string> demands;
+    for (const Proposal& proposal : proposed.proposals) demands.insert(proposal.demand);
+    if (proposed.asked) demands.insert(proposed.asked->strongest.demand);
+    TWOHOP_ASSIGN_OR_RETURN(const auto sensitive, sensitive_.FindIn(demands, std::move(stop)));
+    const FilterContext context{.space = *space_,
+                                .blocklist = prompts_->blocklist,
+                                .shown_level1 = searching.shown_level1,
+                                .feedback = &searching.feedback,
+                                .screen = &prompts_->screen,
+                                .sensitive = &sensitive};
     const std::vector<Proposal> accepted =
         FilterProposals(proposed.proposals, context, options_.filter, generation.rejected);
     if (asked) {
@@ -137,19 +156,23 @@ class TwoHopGenerator final : public InterestGenerator {
 
  private:
   // Sensitive searches are not even shown to the model.
-  SearchingUser Prepare(const UserContext& user, RejectCounts& rejected) const {
+  Result<SearchingUser> Prepare(const UserContext& user, const std::stop_token& stop,
+                                RejectCounts& rejected) const {
     SearchingUser searching{.profile = user.profile,
                             .searches = {},
                             .shown_level1 = MarkLevel1(space_->taxonomy(), user.clicked_level1),
                             .feedback = user.feedback};
-    for (std::string& search :
-         CleanSearches(user.searches, options_.max_searches, options_.max_search_bytes)) {
-      if (prompts_->blocklist.Blocks(search)) {
-        Count(RejectReason::kBlocked, rejected);
-      } else {
-        searching.searches.push_back(std::move(search));
-      }
+    const std::vector<std::string> clean =
+        CleanSearches(user.searches, options_.max_searches, options_.max_search_bytes);
+    for (const std::string& search : clean) {
+      if (!prompts_->blocklist.Blocks(search)) searching.searches.push_back(search);
     }
+    TWOHOP_ASSIGN_OR_RETURN(
+        const auto sensitive,
+        sensitive_.FindIn({searching.searches.begin(), searching.searches.end()}, stop));
+    std::erase_if(searching.searches,
+                  [&](const std::string& search) { return sensitive.contains(search); });
+    Count(RejectReason::kBlocked, rejected, clean.size() - searching.searches.size());
     return searching;
   }
 
@@ -166,6 +189,8 @@ class TwoHopGenerator final : public InterestGenerator {
   const std::shared_ptr<const PromptSet> prompts_;
   const TwoHopOptions options_;
   const Clock& clock_;
+  RememberingEmbedder embedder_;
+  const SensitiveTexts sensitive_;
   const std::unique_ptr<Strategy> strategy_;
 };
 
@@ -205,6 +230,11 @@ Result<std::unique_ptr<InterestGenerator>> MakeTwoHopGenerator(ChatClient& chat,
     return FailedPrecondition(
         fmt::format("the strategy {} has no edges to walk on",
                     DescribeDeliberation(options.deliberation, options.strategy)));
+  }
+  if (knowledge.sensitive != nullptr && knowledge.sensitive->dim() != knowledge.space->dim()) {
+    return FailedPrecondition(
+        fmt::format("sensitive descriptions have dimension {}, but the categories' have {}",
+                    knowledge.sensitive->dim(), knowledge.space->dim()));
   }
   return std::make_unique<TwoHopGenerator>(chat, embedder, std::move(knowledge), options, clock);
 }

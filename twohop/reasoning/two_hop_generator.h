@@ -18,6 +18,7 @@
 #include "twohop/reasoning/interest_filters.h"
 #include "twohop/reasoning/interest_generator.h"
 #include "twohop/reasoning/prompt_set.h"
+#include "twohop/reasoning/sensitive_demands.h"
 #include "twohop/reasoning/strategy.h"
 #include "twohop/reasoning/two_hop_strategy.h"
 
@@ -28,6 +29,8 @@ struct ReasoningKnowledge {
   std::shared_ptr<const CategorySpace> space;
   std::shared_ptr<const PromptSet> prompts;
   std::shared_ptr<const DemandGraph> edges;  // Over `space`; null unless NeedsEdges.
+  // The second guard, in the same text space; null: the blocklist alone.
+  std::shared_ptr<const SensitiveDemands> sensitive = nullptr;
 };
 
 // How much help a chat model gets. The defaults are for use, the others show what each is worth.
@@ -69,12 +72,13 @@ bool NeedsEdges(const TwoHopOptions& options);
 // one embedding call; kEmbeddingOnly and kSharedEdges one embedding call; kHopByHop one embedding
 // call and, for every search that nobody made before, up to three calls of some 15 and 40
 // completion tokens; kInterestGpt the same for searches that the edges do not know, else one
-// embedding call.
+// embedding call. With ReasoningKnowledge::sensitive, kHopByHop makes one embedding call more and
+// kFullTwoHop up to two; the others embed what it judges anyway, or it was judged with the edges.
 //
 // `chat`, `embedder` and `clock` must outlive the generator.
 //
 // Errors: those of TwoHopOptions::Validate; kFailedPrecondition if the strategy needs edges and
-// there are none.
+// there are none, or the guard's vectors have another dimension than the category space.
 Result<std::unique_ptr<InterestGenerator>> MakeTwoHopGenerator(ChatClient& chat,
                                                                EmbeddingClient& embedder,
                                                                ReasoningKnowledge knowledge,

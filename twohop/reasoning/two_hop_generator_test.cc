@@ -99,6 +99,71 @@ class TwoHopGeneratorTest : public testing::Test {
                     .clicked_level1 = {"Outdoors"}};
 };
 
+// With a second guard that knows one sensitive and one harmless description.
+class SecondGuardTest : public TwoHopGeneratorTest {
+ protected:
+  SecondGuardTest() { options_.demand_search.min_demand_similarity = -2.0F; }
+
+  Generation GuardedGenerate(TwoHopStrategy strategy) {
+    options_.strategy = strategy;
+    auto guard = SensitiveDemands::Build(
+        {{.name = "illness", .harmless = false, .descriptions = {"living with flu"}},
+         {.name = "care", .harmless = true, .descriptions = {"warm blanket"}}},
+        embedder_, {}, {});
+    EXPECT_THAT(guard, IsOk());
+    auto generator = MakeTwoHopGenerator(
+        chat_, embedder_,
+        {space_, prompts_, edges_, std::make_shared<const SensitiveDemands>(*std::move(guard))},
+        options_, clock_);
+    EXPECT_THAT(generator, IsOk());
+    calls_before_ = embedder_.calls();
+    auto generation = (*generator)->Generate(user_, {});
+    EXPECT_THAT(generation, IsOk());
+    return generation ? *std::move(generation) : Generation{};
+  }
+
+  std::size_t calls_before_ = 0;
+};
+
+TEST_F(SecondGuardTest, ASensitiveSearchIsNotEvenShownToTheModel) {
+  Searched({"living with flu", "tent"});
+  chat_.Reply(DumpJson({{"need", "hiking far away"}}));
+  const Generation generation = GuardedGenerate(TwoHopStrategy::kDemandSearch);
+  ASSERT_THAT(chat_.requests(), SizeIs(1));
+  EXPECT_THAT(chat_.requests().front().messages.back().content, Not(HasSubstr("flu")));
+  EXPECT_GE(Rejected(generation, RejectReason::kBlocked), 1U);
+  ExpectContract(generation);
+}
+
+TEST_F(SecondGuardTest, ASensitiveDemandIsBlockedThoughNoWordOfItIs) {
+  Searched({"tent"});
+  chat_.Reply(DumpJson({{"need", "living with flu"}}));
+  const Generation generation = GuardedGenerate(TwoHopStrategy::kDemandSearch);
+  EXPECT_THAT(Labels(generation), IsEmpty());
+  EXPECT_GT(Rejected(generation, RejectReason::kBlocked), 0U);
+}
+
+TEST_F(SecondGuardTest, CostsDemandSearchNoEmbeddingCall) {
+  Searched({"tent"});
+  chat_.Reply(DumpJson({{"need", "hiking far away"}}));
+  GuardedGenerate(TwoHopStrategy::kDemandSearch);
+  EXPECT_EQ(embedder_.calls() - calls_before_, 2U);  // As without it: searches, then demands.
+}
+
+TEST_F(SecondGuardTest, VectorsOfAnotherModelAreRefused) {
+  FakeEmbeddingClient other(/*dim=*/32);
+  auto guard =
+      SensitiveDemands::Build({{.name = "illness", .harmless = false, .descriptions = {"flu"}},
+                               {.name = "care", .harmless = true, .descriptions = {"blanket"}}},
+                              other, {}, {});
+  ASSERT_THAT(guard, IsOk());
+  EXPECT_THAT(MakeTwoHopGenerator(chat_, embedder_,
+                                  {space_, prompts_, edges_,
+                                   std::make_shared<const SensitiveDemands>(*std::move(guard))},
+                                  options_, clock_),
+              FailsWith(ErrorCode::kFailedPrecondition, "dimension 32"));
+}
+
 class DemandSearchTest : public TwoHopGeneratorTest {
  protected:
   // The fake's cosines say nothing about sense.
@@ -554,9 +619,9 @@ TEST_F(HopByHopTest, AnAnswerIsUntrusted) {
   chat_.Reply(R"(["Flying Carpets", "Lanterns"])");
   const Generation generation = Generate();
   ExpectContract(generation);
-  EXPECT_THAT(Labels(generation), ElementsAre("Lanterns"));
-  EXPECT_EQ(Rejected(generation, RejectReason::kSchema), 1U);           // It repeats the search.
-  EXPECT_EQ(Rejected(generation, RejectReason::kBlocked), 1U);          // A religion.
+  EXPECT_THAT(Labels(generation), IsEmpty());
+  EXPECT_EQ(Rejected(generation, RejectReason::kSchema), 2U);   // The search; a chat template.
+  EXPECT_EQ(Rejected(generation, RejectReason::kBlocked), 1U);  // A religion.
   EXPECT_EQ(Rejected(generation, RejectReason::kUnknownCategory), 1U);  // No such category.
   EXPECT_THAT(chat_.requests()[1].messages.back().content, Not(HasSubstr("<|")));
 }
