@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::uint64_t kProfileVersion = 1;
 constexpr std::uint64_t kActivityVersion = 2;  // Version 1 has no feedback.
+constexpr std::uint64_t kDebateVersion = 1;
 
 using Category = std::pair<std::string_view, std::string_view>;  // Id, level-1 name.
 
@@ -199,7 +200,7 @@ Result<InterestSet> ParseInterestRecord(const UserId& user, std::string_view rec
 
 std::string RecordOfDebate(const UserId& user, const DebateRecord& debate) {
   BinaryWriter out;
-  out.Unsigned(kVersion);
+  out.Unsigned(kDebateVersion);
   out.Bytes(DumpJson(DebateToJson(debate)));
   return SealRecord(user.value(), out.str());
 }
@@ -207,7 +208,7 @@ std::string RecordOfDebate(const UserId& user, const DebateRecord& debate) {
 Result<DebateRecord> ParseRecordOfDebate(const UserId& user, std::string_view record) {
   return ParseSealed<DebateRecord>(
       user, record, "debate", [](BinaryReader& in) -> Result<DebateRecord> {
-        TWOHOP_RETURN_IF_ERROR(ReadVersion(in));
+        TWOHOP_RETURN_IF_ERROR(ReadVersion(in, kDebateVersion));
         TWOHOP_ASSIGN_OR_RETURN(const Json json, ParseJson(in.Bytes()));
         return DebateFromJson(json);
       });
