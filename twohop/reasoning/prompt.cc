@@ -141,6 +141,13 @@ Result<Prompt> Prompt::Load(const std::filesystem::path& folder, std::string_vie
   return Parse(std::string(version), text, holes);
 }
 
+bool Prompt::HasHole(std::string_view name) const {
+  const auto is_it = [&](const Piece& piece) { return piece.is_hole && piece.text == name; };
+  return std::any_of(messages_.begin(), messages_.end(), [&](const Message& message) {
+    return std::any_of(message.pieces.begin(), message.pieces.end(), is_it);
+  });
+}
+
 Prompt Prompt::WithoutExamples() const {
   Prompt prompt;
   prompt.version_ = version_;

@@ -47,6 +47,8 @@ class Prompt {
   // "two_hop.v1"; goes into Provenance.
   const std::string& version() const { return version_; }
 
+  bool HasHole(std::string_view name) const;
+
   // The same without the messages between the system message and the last one.
   Prompt WithoutExamples() const;
 

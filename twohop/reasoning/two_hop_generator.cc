@@ -57,8 +57,8 @@ class TwoHopGenerator final : public InterestGenerator {
         prompts_(std::move(knowledge.prompts)),
         options_(options),
         clock_(clock),
-        strategy_(MakeStrategy({chat, embedder, *prompts_, space_}, std::move(knowledge.edges),
-                               options)) {}
+        strategy_(MakeStrategy({chat, embedder, *prompts_, space_, std::move(knowledge.answers)},
+                               std::move(knowledge.edges), options)) {}
 
   Result<Generation> Generate(const UserContext& user, std::stop_token stop) override {
     Generation generation;

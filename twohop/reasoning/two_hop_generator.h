@@ -12,6 +12,7 @@
 #include "twohop/base/result.h"
 #include "twohop/llm/chat_client.h"
 #include "twohop/llm/embedding_client.h"
+#include "twohop/reasoning/answer_cache.h"
 #include "twohop/reasoning/category_space.h"
 #include "twohop/reasoning/demand_graph.h"
 #include "twohop/reasoning/edge_walk.h"
@@ -49,6 +50,8 @@ struct ReasoningKnowledge {
   std::shared_ptr<const CategorySpace> space;
   std::shared_ptr<const PromptSet> prompts;
   std::shared_ptr<const DemandGraph> edges;  // Over `space`; null unless NeedsEdges.
+  // What a chat model answered for others; null: each generator remembers its own answers.
+  std::shared_ptr<AnswerCache> answers = nullptr;
 };
 
 // How much help a chat model gets. The defaults are for use, the others show what each is worth.
