@@ -30,6 +30,9 @@ struct ReasoningConfig {
   std::string strategy = "shared_edges";  // TwoHopStrategyName.
   std::uint32_t max_interests = 8;        // Per user.
   std::uint32_t max_per_level1 = 2;
+  std::uint32_t edge_ttl_days = 30;    // Of models' answers; 0: they never expire.
+  std::uint32_t edge_k_anonymity = 3;  // EdgeStoreOptions::k_anonymity.
+  double edge_merge_cosine = 0.9;      // StoredAnswerOptions::merge_cosine; above 1: never.
 };
 
 struct TrainConfig {

@@ -6,6 +6,7 @@
 #include "apps/twohop/common_options.h"
 #include "apps/twohop/reason_pipeline.h"
 #include "apps/twohop/recall_report.h"
+#include "apps/twohop/token_curve_pipeline.h"
 #include "apps/twohop/workspace_bundle.h"
 #include <fmt/core.h>
 
@@ -18,6 +19,7 @@ struct ReasonOptions {
   CommonOptions common;
   std::vector<std::string> users;
   std::size_t limit = 1000;
+  std::vector<std::size_t> curve;
 };
 
 Result<std::vector<UserId>> ChosenUsers(const ReasonOptions& options,
@@ -64,6 +66,20 @@ Status RunReason(const ReasonOptions& options, std::stop_token stop) {
   return batch.status;
 }
 
+Status RunCurve(const ReasonOptions& options, const std::stop_token& stop) {
+  TWOHOP_ASSIGN_OR_RETURN(const Config config, options.common.LoadConfigOrDefaults());
+  const Workspace workspace = options.common.OpenWorkspace();
+  const SystemClock clock;
+  const auto progress = MakeProgress(stderr, clock);
+  TWOHOP_ASSIGN_OR_RETURN(const auto states, OpenWorkspaceStates(workspace, OpenMode::kReadOnly));
+  ModelAccess models(config, workspace, clock);
+  TWOHOP_ASSIGN_OR_RETURN(
+      const auto points,
+      MeasureTokenCurve(workspace, config, *states, options.curve, models, clock, *progress, stop));
+  fmt::print("{}", DescribeTokenCurve(points));
+  return Ok();
+}
+
 }  // namespace
 
 void AddReasonCommand(CLI::App& app, Action& action) {
@@ -74,8 +90,15 @@ void AddReasonCommand(CLI::App& app, Action& action) {
   command->add_option("--user", options->users, "These users only, and show what was found");
   command->add_option("--limit", options->limit, "Else so many users, by id")
       ->capture_default_str();
+  command
+      ->add_option("--curve", options->curve,
+                   "Instead, store nothing and print the tokens a user costs after so many users "
+                   "(100,1000,5000), with shared edges that begin empty, and alone")
+      ->delimiter(',');
   command->callback([options, &action] {
-    action = [options](std::stop_token stop) { return RunReason(*options, stop); };
+    action = [options](std::stop_token stop) {
+      return options->curve.empty() ? RunReason(*options, stop) : RunCurve(*options, stop);
+    };
   });
 }
 

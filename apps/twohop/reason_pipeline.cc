@@ -27,9 +27,11 @@ class NoChatClient final : public ChatClient {
 // Starts the models when it is first asked.
 class LazyGenerator final : public InterestGenerator {
  public:
-  LazyGenerator(ModelAccess& models, ReasoningKnowledge knowledge, TwoHopOptions options,
-                const Clock& clock)
+  LazyGenerator(ModelAccess& models, const Config& config, std::shared_ptr<EdgeStore> store,
+                ReasoningKnowledge knowledge, TwoHopOptions options, const Clock& clock)
       : models_(models),
+        config_(config),
+        store_(std::move(store)),
         knowledge_(std::move(knowledge)),
         options_(std::move(options)),
         clock_(clock) {}
@@ -48,13 +50,21 @@ class LazyGenerator final : public InterestGenerator {
         TWOHOP_ASSIGN_OR_RETURN(chat, models_.Chat(stop));
       }
       TWOHOP_ASSIGN_OR_RETURN(EmbeddingClient* const embedder, models_.Embedding(stop));
-      TWOHOP_ASSIGN_OR_RETURN(generator_,
-                              MakeTwoHopGenerator(*chat, *embedder, knowledge_, options_, clock_));
+      ReasoningKnowledge knowledge = knowledge_;
+      if (store_ != nullptr) {
+        TWOHOP_ASSIGN_OR_RETURN(
+            knowledge.answers, MakeStoredAnswers(*store_, config_, knowledge_, models_, *embedder));
+      }
+      TWOHOP_ASSIGN_OR_RETURN(
+          generator_,
+          MakeTwoHopGenerator(*chat, *embedder, std::move(knowledge), options_, clock_));
     }
     return generator_.get();
   }
 
   ModelAccess& models_;
+  const Config config_;
+  const std::shared_ptr<EdgeStore> store_;
   const ReasoningKnowledge knowledge_;
   const TwoHopOptions options_;
   const Clock& clock_;
@@ -120,26 +130,54 @@ Result<std::shared_ptr<const CategorySpace>> LoadCategorySpace(const Workspace& 
 
 Result<ConfiguredReasoning> MakeReasoning(const Workspace& workspace, const Config& config,
                                           ModelAccess& models, const Clock& clock,
-                                          const ModelUse& use) {
+                                          const ModelUse& use, std::shared_ptr<EdgeStore> answers) {
   TwoHopOptions options = OptionsFrom(config.reasoning);
   options.model_use = use;
   TWOHOP_RETURN_IF_ERROR(options.Validate());
+  TWOHOP_ASSIGN_OR_RETURN(
+      ReasoningKnowledge knowledge,
+      LoadReasoningKnowledge(workspace, config, options.strategy, models, clock));
+  InterestMaker maker = MakerOf(options, knowledge, models);
+  if (NeedsEdges(options.strategy)) {
+    maker.model += "+edges " + HashHex(knowledge.edges_fingerprint);
+  }
+  std::shared_ptr<const Taxonomy> taxonomy = knowledge.space->shared_taxonomy();
+  return ConfiguredReasoning{
+      .generator = std::make_unique<LazyGenerator>(models, config, std::move(answers),
+                                                   std::move(knowledge), options, clock),
+      .maker = std::move(maker),
+      .taxonomy = std::move(taxonomy)};
+}
+
+Result<ReasoningKnowledge> LoadReasoningKnowledge(const Workspace& workspace, const Config& config,
+                                                  TwoHopStrategy strategy,
+                                                  const ModelAccess& models, const Clock& clock) {
   ReasoningKnowledge knowledge;
   TWOHOP_ASSIGN_OR_RETURN(knowledge.space, LoadCategorySpace(workspace, models));
   TWOHOP_ASSIGN_OR_RETURN(PromptSet prompts, LoadPromptSet(PromptFolder()));
   knowledge.prompts = std::make_shared<const PromptSet>(std::move(prompts));
-  InterestMaker maker = MakerOf(options, knowledge, models);
-  if (NeedsEdges(options.strategy)) {
-    TWOHOP_ASSIGN_OR_RETURN(WorkspaceEdges edges, LoadWorkspaceEdges(workspace, knowledge.space,
-                                                                     models.embedding_model()));
+  if (NeedsEdges(strategy)) {
+    TWOHOP_ASSIGN_OR_RETURN(
+        WorkspaceEdges edges,
+        LoadWorkspaceEdges(workspace, config, clock, knowledge.space, models.embedding_model()));
     knowledge.edges = std::move(edges.graph);
-    maker.model += "+edges " + HashHex(edges.fingerprint);
+    knowledge.edges_fingerprint = edges.fingerprint;
   }
-  std::shared_ptr<const Taxonomy> taxonomy = knowledge.space->shared_taxonomy();
-  return ConfiguredReasoning{
-      .generator = std::make_unique<LazyGenerator>(models, std::move(knowledge), options, clock),
-      .maker = std::move(maker),
-      .taxonomy = std::move(taxonomy)};
+  return knowledge;
+}
+
+Result<std::shared_ptr<StoredAnswers>> MakeStoredAnswers(EdgeStore& store, const Config& config,
+                                                         const ReasoningKnowledge& knowledge,
+                                                         const ModelAccess& models,
+                                                         EmbeddingClient& embedder) {
+  const StoredAnswers::Parts parts{store, knowledge.space->taxonomy(), embedder,
+                                   knowledge.prompts->blocklist};
+  TWOHOP_ASSIGN_OR_RETURN(
+      auto answers,
+      StoredAnswers::Make(parts,
+                          {.merge_cosine = static_cast<float>(config.reasoning.edge_merge_cosine),
+                           .adapter = models.chat_adapter()}));
+  return std::shared_ptr<StoredAnswers>(std::move(answers));
 }
 
 Result<std::vector<UserId>> FindUsersWhoSearched(const UserStateStore& states, std::size_t limit) {
@@ -155,8 +193,9 @@ Result<BatchRefresh> RefreshInterests(const Workspace& workspace, const Config& 
                                       UserStateStore& states, std::span<const UserId> users,
                                       ModelAccess& models, const Clock& clock, Progress& progress,
                                       std::stop_token stop) {
+  TWOHOP_ASSIGN_OR_RETURN(auto answers, OpenAnswerStore(workspace, config, clock));
   TWOHOP_ASSIGN_OR_RETURN(const ConfiguredReasoning reasoning,
-                          MakeReasoning(workspace, config, models, clock));
+                          MakeReasoning(workspace, config, models, clock, {}, std::move(answers)));
   InterestRefresher refresher(states, *reasoning.generator, clock, reasoning.maker,
                               {.concurrency = config.llm.parallel});
   return refresher.RefreshUsers(users, progress, std::move(stop));

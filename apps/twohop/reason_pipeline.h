@@ -16,6 +16,8 @@
 #include "twohop/base/progress.h"
 #include "twohop/base/result.h"
 #include "twohop/nearline/interest_refresher.h"
+#include "twohop/reasoning/edge_store.h"
+#include "twohop/reasoning/stored_answers.h"
 #include "twohop/reasoning/two_hop_generator.h"
 #include "twohop/userstate/user_state_store.h"
 
@@ -28,7 +30,8 @@ struct ConfiguredReasoning {
   std::shared_ptr<const Taxonomy> taxonomy;
 };
 
-// The generator asks the models, and so starts them, when it is first asked itself.
+// The generator asks the models, and so starts them, when it is first asked itself. It keeps their
+// answers in `answers`, or if that is null, in the process (OpenAnswerStore).
 //
 // `models` and `clock` must outlive the result.
 //
@@ -36,7 +39,23 @@ struct ConfiguredReasoning {
 // if nothing was imported or embedded yet.
 Result<ConfiguredReasoning> MakeReasoning(const Workspace& workspace, const Config& config,
                                           ModelAccess& models, const Clock& clock,
-                                          const ModelUse& use = {});
+                                          const ModelUse& use = {},
+                                          std::shared_ptr<EdgeStore> answers = nullptr);
+
+// What a generator of `strategy` reads of the workspace.
+//
+// Errors: as MakeReasoning.
+Result<ReasoningKnowledge> LoadReasoningKnowledge(const Workspace& workspace, const Config& config,
+                                                  TwoHopStrategy strategy,
+                                                  const ModelAccess& models, const Clock& clock);
+
+// The answers in `store`, which must outlive the result like the other arguments.
+//
+// Errors: those of StoredAnswers::Make.
+Result<std::shared_ptr<StoredAnswers>> MakeStoredAnswers(EdgeStore& store, const Config& config,
+                                                         const ReasoningKnowledge& knowledge,
+                                                         const ModelAccess& models,
+                                                         EmbeddingClient& embedder);
 
 // The first `limit` users, by id, who searched for something.
 //

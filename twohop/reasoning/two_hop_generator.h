@@ -52,6 +52,7 @@ struct ReasoningKnowledge {
   std::shared_ptr<const DemandGraph> edges;  // Over `space`; null unless NeedsEdges.
   // What a chat model answered for others; null: each generator remembers its own answers.
   std::shared_ptr<AnswerCache> answers = nullptr;
+  std::uint64_t edges_fingerprint = 0;  // Of what `edges` was built from; for provenance.
 };
 
 // How much help a chat model gets. The defaults are for use, the others show what each is worth.
