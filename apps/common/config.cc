@@ -312,6 +312,14 @@ void BindReasoning(Binder& bind, ReasoningConfig& reasoning) {
   bind.Require("sensitive_similarity",
                reasoning.sensitive_similarity >= 0 && reasoning.sensitive_similarity <= 1,
                "in [0, 1]");
+  bind.Value("edge_ttl_days", reasoning.edge_ttl_days);
+  bind.Require("edge_ttl_days", reasoning.edge_ttl_days <= 36'500, "at most 36500");
+  bind.Value("edge_k_anonymity", reasoning.edge_k_anonymity);
+  bind.Require("edge_k_anonymity",
+               reasoning.edge_k_anonymity >= 1 && reasoning.edge_k_anonymity <= 100, "in [1, 100]");
+  bind.Value("edge_merge_cosine", reasoning.edge_merge_cosine);
+  bind.Require("edge_merge_cosine",
+               reasoning.edge_merge_cosine > 0 && reasoning.edge_merge_cosine <= 2, "in (0, 2]");
 }
 
 void Bind(Binder& bind, Config& config) {

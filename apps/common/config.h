@@ -58,6 +58,9 @@ struct ReasoningConfig {
   // From this cosine with a sensitive description on, searches and demands are blocked, in (0, 1];
   // 0: words alone are.
   double sensitive_similarity = 0.4;
+  std::uint32_t edge_ttl_days = 30;    // Of models' answers; 0: they never expire.
+  std::uint32_t edge_k_anonymity = 3;  // EdgeStoreOptions::k_anonymity.
+  double edge_merge_cosine = 0.9;      // StoredAnswerOptions::merge_cosine; above 1: never.
 };
 
 struct TrainConfig {

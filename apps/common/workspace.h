@@ -26,9 +26,8 @@ class Workspace {
   std::filesystem::path category_embeddings() const {
     return root_ / "embeddings" / "categories.bin";
   }
-  // Written by `twohop edges`.
-  std::filesystem::path demand_edges() const { return root_ / "edges" / "demand_edges.jsonl"; }
-  std::filesystem::path demand_embeddings() const { return root_ / "edges" / "demands.bin"; }
+  // Written by `twohop edges`, and by models while they reason.
+  std::filesystem::path edge_store() const { return root_ / "edges" / "store"; }
   // Written by `twohop-train`.
   std::filesystem::path model() const { return root_ / "model"; }
   // Written by `twohop index`.

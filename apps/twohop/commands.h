@@ -34,6 +34,10 @@ void AddSafetyCommand(CLI::App& app, Action& action);
 void AddServeCommand(CLI::App& app, Action& action);
 void AddValidateCommand(CLI::App& app, Action& action);
 
+// Of `edges`: list, show, export, merges; edit, remove.
+void AddEdgesViewCommands(CLI::App& edges, Action& action);
+void AddEdgesChangeCommands(CLI::App& edges, Action& action);
+
 // Of `distill`.
 void AddDistillExportCommand(CLI::App& distill, Action& action);
 

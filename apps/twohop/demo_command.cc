@@ -1,4 +1,3 @@
-#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -128,11 +127,14 @@ class Demo {
   Status Edges() {
     Heading("A teacher's edges are taken in");
     TWOHOP_ASSIGN_OR_RETURN(const auto catalog, LoadWorkspaceCatalog(workspace_));
-    const std::array<std::filesystem::path, 2> files{CommunityFolder() / "teacher.jsonl",
-                                                     CommunityFolder() / "demand_edges.jsonl"};
+    const EdgesImport import{
+        .files = {CommunityFolder() / "teacher.jsonl", CommunityFolder() / "demand_edges.jsonl"},
+        .teacher = "large reasoning model"};
+    TWOHOP_ASSIGN_OR_RETURN(const auto store,
+                            OpenWorkspaceEdges(workspace_, config_, clock_, OpenMode::kReadWrite));
     TWOHOP_ASSIGN_OR_RETURN(
         const EdgesReport edges,
-        ImportEdges(workspace_, catalog->taxonomy(), files, models_, *progress_, stop_));
+        ImportEdges(*store, catalog->taxonomy(), import, models_, *progress_, stop_));
     if (edges.was_current) {
       UpToDate("edges");
     } else {

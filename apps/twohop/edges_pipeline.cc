@@ -1,16 +1,20 @@
 #include "apps/twohop/edges_pipeline.h"
 
+#include <algorithm>
+#include <chrono>
 #include <iterator>
-#include <unordered_map>
+#include <random>
+#include <unordered_set>
 #include <utility>
 
 #include "apps/twohop/embed_pipeline.h"
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
-#include "twohop/base/file.h"
 #include "twohop/base/hash.h"
+#include "twohop/base/text.h"
 #include "twohop/distill/trace_edges.h"
-#include "twohop/towers/embedding_file.h"
+#include "twohop/reasoning/two_hop_generator.h"
 
 namespace twohop::app {
 namespace {
@@ -30,86 +34,153 @@ Result<std::vector<DemandEdges>> ReadAll(std::span<const std::filesystem::path> 
   return all;
 }
 
-std::string ToJsonl(std::span<const DemandEdges> all, const Taxonomy& taxonomy) {
-  std::string text;
-  for (const DemandEdges& edges : all) text += DumpJson(DemandEdgesToJson(edges, taxonomy)) + "\n";
-  return text;
+std::uint64_t FingerprintOf(std::span<const DemandEdges> all, const Taxonomy& taxonomy,
+                            const std::string& teacher) {
+  Hasher hasher;
+  hasher.Add(teacher).Add(taxonomy.fingerprint());
+  for (const DemandEdges& edges : all) hasher.Add(DumpJson(DemandEdgesToJson(edges, taxonomy)));
+  return hasher.value();
 }
 
-// The same demand occurs with several users: each text is embedded once.
-Result<Embeddings> EmbedDemands(std::span<const DemandEdges> all, EmbeddingClient& client,
-                                Progress& progress, const std::stop_token& stop) {
-  std::unordered_map<std::string, std::size_t> row_of;
-  std::vector<std::string> texts;
-  for (const DemandEdges& edges : all) {
-    if (row_of.emplace(edges.demand, texts.size()).second) texts.push_back(edges.demand);
-  }
-  TWOHOP_ASSIGN_OR_RETURN(const Embeddings distinct,
-                          EmbedTexts("embed demands", texts, client, progress, stop));
-  Embeddings vectors;
-  for (const DemandEdges& edges : all) vectors.Append(distinct.row(row_of[edges.demand]));
-  return vectors;
-}
-
-bool IsCurrent(const Workspace& workspace, std::uint64_t source, const std::string& encoder) {
-  const auto stored = LoadEmbeddingFile(workspace.demand_embeddings());
-  return stored.has_value() && stored->source == source && stored->encoder == encoder;
-}
-
-Status NotThere(std::string_view why) {
+tl::unexpected<Error> NotThere(std::string_view why) {
   return FailedPrecondition(
-      fmt::format("{}: run `twohop edges FILE` with a teacher's traces, or choose another "
+      fmt::format("{}: run `twohop edges import FILE` with a teacher's traces, or choose another "
                   "reasoning.strategy",
                   why));
 }
 
+EdgeRecord DemandNamed(const std::string& text) {
+  EdgeRecord record;
+  record.key = {.hop = EdgeHop::kDemand, .text = NormalizeName(text)};
+  return record;
+}
+
+// Demands that lead somewhere and have no vector; each once.
+Result<std::vector<std::string>> DemandsWithoutVector(const EdgeStore& store,
+                                                      const std::string& encoder) {
+  std::vector<EdgeRecord> demands;
+  std::unordered_set<std::string> seen;
+  TWOHOP_RETURN_IF_ERROR(store.ForEach(EdgeHop::kDemand, [&](const EdgeRecord& record) {
+    if (record.hidden || record.targets.empty() || record.expired(store.now())) return;
+    if (seen.insert(record.key.text).second) demands.push_back(record);
+  }));
+  std::vector<std::string> texts;
+  for (const EdgeRecord& record : demands) {
+    TWOHOP_ASSIGN_OR_RETURN(const auto vector, store.FindVector(encoder, record));
+    if (!vector.has_value()) texts.push_back(record.text);
+  }
+  return texts;
+}
+
+bool KeepsAnswers(TwoHopStrategy strategy) {
+  return strategy == TwoHopStrategy::kDemandSearch || strategy == TwoHopStrategy::kHopByHop ||
+         strategy == TwoHopStrategy::kInterestGpt;
+}
+
 }  // namespace
 
-Result<EdgesReport> ImportEdges(const Workspace& workspace, const Taxonomy& taxonomy,
-                                std::span<const std::filesystem::path> files, ModelAccess& models,
-                                Progress& progress, std::stop_token stop) {
+Result<std::shared_ptr<EdgeStore>> OpenWorkspaceEdges(const Workspace& workspace,
+                                                      const Config& config, const Clock& clock,
+                                                      OpenMode mode) {
+  std::random_device chance;
+  const EdgeStoreOptions options{.k_anonymity = config.reasoning.edge_k_anonymity,
+                                 .model_ttl = std::chrono::days(config.reasoning.edge_ttl_days),
+                                 .salt = (std::uint64_t{chance()} << 32U) | chance()};
+  auto store = EdgeStore::Open(workspace.edge_store(), mode, clock, options);
+  if (!store.has_value() && store.error().code() == ErrorCode::kNotFound) {
+    return NotThere("there are no demand edges");
+  }
+  if (!store.has_value()) return Annotate(store, "shared edges");
+  return std::shared_ptr<EdgeStore>(*std::move(store));
+}
+
+Result<std::shared_ptr<EdgeStore>> OpenAnswerStore(const Workspace& workspace, const Config& config,
+                                                   const Clock& clock) {
+  const auto strategy = FindTwoHopStrategy(config.reasoning.strategy);
+  if (!strategy.has_value() || !KeepsAnswers(*strategy)) return nullptr;
+  return OpenWorkspaceEdges(workspace, config, clock, OpenMode::kReadWrite);
+}
+
+Result<EdgesReport> ImportEdges(EdgeStore& store, const Taxonomy& taxonomy,
+                                const EdgesImport& import, ModelAccess& models, Progress& progress,
+                                const std::stop_token& stop) {
   EdgesReport report;
   TWOHOP_ASSIGN_OR_RETURN(const std::vector<DemandEdges> all,
-                          ReadAll(files, taxonomy, report.faults));
+                          ReadAll(import.files, taxonomy, report.faults));
   report.demands = all.size();
   for (const DemandEdges& edges : all) report.edges += edges.calls_for.size();
-  const std::string text = ToJsonl(all, taxonomy);
-  const std::uint64_t source = Hash64(text);
-  if (IsCurrent(workspace, source, models.embedding_model())) {
-    report.was_current = true;
-    return report;
+  const std::uint64_t source = FingerprintOf(all, taxonomy, import.teacher);
+  TWOHOP_ASSIGN_OR_RETURN(const auto stored, store.teacher_fingerprint());
+  if (stored != source) {
+    TWOHOP_RETURN_IF_ERROR(
+        store.ReplaceTeacher(TeacherRecords(all, taxonomy, import.teacher, store.now()), source));
   }
-  TWOHOP_ASSIGN_OR_RETURN(EmbeddingClient* const client, models.Embedding(stop));
-  TWOHOP_ASSIGN_OR_RETURN(Embeddings vectors, EmbedDemands(all, *client, progress, stop));
-  TWOHOP_RETURN_IF_ERROR(WriteFileAtomically(workspace.demand_edges(), text));
-  TWOHOP_RETURN_IF_ERROR(SaveEmbeddingFile(
-      workspace.demand_embeddings(),
-      {.vectors = std::move(vectors), .encoder = models.embedding_model(), .source = source}));
+  TWOHOP_ASSIGN_OR_RETURN(const std::size_t embedded, EmbedDemands(store, models, progress, stop));
+  report.was_current = stored == source && embedded == 0;
   return report;
 }
 
-Result<WorkspaceEdges> LoadWorkspaceEdges(const Workspace& workspace,
+Result<std::size_t> EmbedDemands(EdgeStore& store, ModelAccess& models, Progress& progress,
+                                 const std::stop_token& stop) {
+  const std::string& encoder = models.embedding_model();
+  TWOHOP_ASSIGN_OR_RETURN(const auto texts, DemandsWithoutVector(store, encoder));
+  if (texts.empty()) return 0;
+  TWOHOP_ASSIGN_OR_RETURN(EmbeddingClient* const client, models.Embedding(stop));
+  TWOHOP_ASSIGN_OR_RETURN(const Embeddings vectors,
+                          EmbedTexts("embed demands", texts, *client, progress, stop));
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    TWOHOP_RETURN_IF_ERROR(store.PutVector(encoder, texts[i], vectors.row(i)));
+  }
+  return texts.size();
+}
+
+Result<Embeddings> VectorsOf(const EdgeStore& store, const std::string& encoder, std::size_t dim,
+                             EdgeRows& rows) {
+  Embeddings vectors;
+  EdgeRows kept;
+  for (std::size_t i = 0; i < rows.rows.size(); ++i) {
+    TWOHOP_ASSIGN_OR_RETURN(const auto vector,
+                            store.FindVector(encoder, DemandNamed(rows.rows[i].demand)));
+    if (!vector.has_value() || vector->empty()) continue;
+    if (dim == 0) dim = vector->size();
+    if (vector->size() != dim) continue;
+    vectors.Append(*vector);
+    kept.rows.push_back(std::move(rows.rows[i]));
+    kept.sources.push_back(rows.sources[i]);
+    kept.ids.push_back(std::move(rows.ids[i]));
+  }
+  rows.rows = std::move(kept.rows);
+  rows.sources = std::move(kept.sources);
+  rows.ids = std::move(kept.ids);
+  return vectors;
+}
+
+Result<WorkspaceEdges> LoadWorkspaceEdges(const Workspace& workspace, const Config& config,
+                                          const Clock& clock,
                                           std::shared_ptr<const CategorySpace> space,
                                           const std::string& encoder) {
-  auto vectors = LoadEmbeddingFile(workspace.demand_embeddings());
-  if (!vectors.has_value() && vectors.error().code() == ErrorCode::kNotFound) {
-    TWOHOP_RETURN_IF_ERROR(NotThere("there are no demand edges"));
+  TWOHOP_ASSIGN_OR_RETURN(const auto store,
+                          OpenWorkspaceEdges(workspace, config, clock, OpenMode::kReadOnly));
+  TWOHOP_ASSIGN_OR_RETURN(EdgeRows rows, ReadEdgeRows(*store, space->taxonomy()));
+  if (rows.damaged > 0) {
+    spdlog::warn("{} damaged edges are left out; `twohop edges list` names them", rows.damaged);
   }
-  if (!vectors.has_value()) return Annotate(vectors, "demand edges");
-  TWOHOP_ASSIGN_OR_RETURN(const std::uint64_t source, HashFile(workspace.demand_edges()));
-  if (vectors->source != source || vectors->encoder != encoder) {
-    TWOHOP_RETURN_IF_ERROR(NotThere("demand vectors are of other edges or another encoder"));
+  if (rows.rows.empty()) return NotThere("there are no demand edges of this taxonomy");
+  const auto lasting = [&] {
+    return rows.sources.size() - static_cast<std::size_t>(std::count(
+                                     rows.sources.begin(), rows.sources.end(), EdgeSource::kModel));
+  };
+  const std::size_t needed = lasting();
+  TWOHOP_ASSIGN_OR_RETURN(Embeddings vectors, VectorsOf(*store, encoder, space->dim(), rows));
+  if (lasting() < needed) {
+    return NotThere(fmt::format("{} demands have no vector of {}", needed - lasting(), encoder));
   }
-  TWOHOP_ASSIGN_OR_RETURN(auto read, ReadDemandEdges(workspace.demand_edges(), space->taxonomy()));
-  if (!read.faults.empty()) {
-    TWOHOP_RETURN_IF_ERROR(NotThere("demand edges are of another taxonomy"));
-  }
-  const std::uint64_t fingerprint = vectors->fingerprint();
+  if (rows.rows.empty()) return NotThere(fmt::format("no demand has a vector of {}", encoder));
   TWOHOP_ASSIGN_OR_RETURN(
       DemandGraph graph,
-      DemandGraph::Build(std::move(read.rows), std::move(vectors->vectors), std::move(space)));
+      DemandGraph::Build(std::move(rows.rows), std::move(vectors), std::move(space)));
   return WorkspaceEdges{.graph = std::make_shared<const DemandGraph>(std::move(graph)),
-                        .fingerprint = fingerprint};
+                        .fingerprint = Hasher().Add(rows.fingerprint).Add(encoder).value()};
 }
 
 }  // namespace twohop::app

@@ -47,8 +47,9 @@ Result<ProposalExplanation> AskEdges(const Workspace& workspace, const Config& c
   along_edges.reasoning.mode = DeliberationModeName(DeliberationMode::kSingle);
   const SystemClock clock;
   ModelAccess models(config, workspace, clock);
-  TWOHOP_ASSIGN_OR_RETURN(const ConfiguredReasoning reasoning,
-                          MakeReasoning(workspace, along_edges, models, clock, {}, category));
+  TWOHOP_ASSIGN_OR_RETURN(
+      const ConfiguredReasoning reasoning,
+      MakeReasoning(workspace, along_edges, models, clock, {}, nullptr, category));
   TWOHOP_ASSIGN_OR_RETURN(const Generation generation,
                           reasoning.generator->Generate(MakeUserContext(user, clock.Now()), stop));
   TWOHOP_CHECK(generation.explanation.has_value());

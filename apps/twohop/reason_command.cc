@@ -9,6 +9,7 @@
 #include "apps/twohop/reason_estimate.h"
 #include "apps/twohop/reason_pipeline.h"
 #include "apps/twohop/recall_report.h"
+#include "apps/twohop/token_curve_pipeline.h"
 #include "apps/twohop/workspace_bundle.h"
 #include <fmt/core.h>
 
@@ -29,6 +30,7 @@ struct ReasonOptions {
   std::filesystem::path markdown;
   CallLimits run_limits;
   bool estimate = false;
+  std::vector<std::size_t> curve;
 };
 
 Result<std::vector<UserId>> ChosenUsers(const ReasonOptions& options,
@@ -120,6 +122,20 @@ Status RunReason(const ReasonOptions& options, std::stop_token stop) {
   return batch.status;
 }
 
+Status RunCurve(const ReasonOptions& options, const std::stop_token& stop) {
+  TWOHOP_ASSIGN_OR_RETURN(const Config config, options.common.LoadConfigOrDefaults());
+  const Workspace workspace = options.common.OpenWorkspace();
+  const SystemClock clock;
+  const auto progress = MakeProgress(stderr, clock);
+  TWOHOP_ASSIGN_OR_RETURN(const auto states, OpenWorkspaceStates(workspace, OpenMode::kReadOnly));
+  ModelAccess models(config, workspace, clock);
+  TWOHOP_ASSIGN_OR_RETURN(
+      const auto points,
+      MeasureTokenCurve(workspace, config, *states, options.curve, models, clock, *progress, stop));
+  fmt::print("{}", DescribeTokenCurve(points));
+  return Ok();
+}
+
 }  // namespace
 
 void AddReasonCommand(CLI::App& app, Action& action) {
@@ -147,8 +163,15 @@ void AddReasonCommand(CLI::App& app, Action& action) {
       ->add_option("--budget-tokens", options->run_limits.max_tokens,
                    "Stop before this run takes more, prompts and replies together")
       ->check(CLI::PositiveNumber);
+  command
+      ->add_option("--curve", options->curve,
+                   "Instead, store nothing and print the tokens a user costs after so many users "
+                   "(100,1000,5000), with shared edges that begin empty, and alone")
+      ->delimiter(',');
   command->callback([options, &action] {
-    action = [options](std::stop_token stop) { return RunReason(*options, stop); };
+    action = [options](std::stop_token stop) {
+      return options->curve.empty() ? RunReason(*options, stop) : RunCurve(*options, stop);
+    };
   });
 }
 

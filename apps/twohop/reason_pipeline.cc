@@ -34,9 +34,12 @@ struct SensitiveSetup {
 // Starts the models when it is first asked.
 class LazyGenerator final : public InterestGenerator {
  public:
-  LazyGenerator(ModelAccess& models, ReasoningKnowledge knowledge, SensitiveSetup sensitive,
-                TwoHopOptions options, const Clock& clock)
+  LazyGenerator(ModelAccess& models, const Config& config, std::shared_ptr<EdgeStore> store,
+                ReasoningKnowledge knowledge, SensitiveSetup sensitive, TwoHopOptions options,
+                const Clock& clock)
       : models_(models),
+        config_(config),
+        store_(std::move(store)),
         knowledge_(std::move(knowledge)),
         sensitive_(std::move(sensitive)),
         options_(std::move(options)),
@@ -63,6 +66,10 @@ class LazyGenerator final : public InterestGenerator {
             SensitiveDemands::Build(sensitive_.themes, *embedder, sensitive_.options, stop));
         knowledge.sensitive = std::make_shared<const SensitiveDemands>(std::move(guard));
       }
+      if (store_ != nullptr) {
+        TWOHOP_ASSIGN_OR_RETURN(
+            knowledge.answers, MakeStoredAnswers(*store_, config_, knowledge_, models_, *embedder));
+      }
       TWOHOP_ASSIGN_OR_RETURN(
           generator_,
           MakeTwoHopGenerator(*chat, *embedder, std::move(knowledge), options_, clock_));
@@ -71,6 +78,8 @@ class LazyGenerator final : public InterestGenerator {
   }
 
   ModelAccess& models_;
+  const Config config_;
+  const std::shared_ptr<EdgeStore> store_;
   const ReasoningKnowledge knowledge_;
   const SensitiveSetup sensitive_;
   const TwoHopOptions options_;
@@ -161,33 +170,62 @@ DeliberationOptions DeliberationFrom(const ReasoningConfig& config) {
 
 Result<ConfiguredReasoning> MakeReasoning(const Workspace& workspace, const Config& config,
                                           ModelAccess& models, const Clock& clock,
-                                          const ModelUse& use, std::optional<CategoryIndex> asked) {
+                                          const ModelUse& use, std::shared_ptr<EdgeStore> answers,
+                                          std::optional<CategoryIndex> asked) {
   TwoHopOptions options = OptionsFrom(config.reasoning);
   options.model_use = use;
   options.edge_walk.asked = asked;
   TWOHOP_RETURN_IF_ERROR(options.Validate());
-  ReasoningKnowledge knowledge;
-  TWOHOP_ASSIGN_OR_RETURN(knowledge.space, LoadCategorySpace(workspace, models));
-  TWOHOP_ASSIGN_OR_RETURN(PromptSet prompts, LoadPromptSet(PromptFolder()));
-  knowledge.prompts = std::make_shared<const PromptSet>(std::move(prompts));
+  TWOHOP_ASSIGN_OR_RETURN(
+      ReasoningKnowledge knowledge,
+      LoadReasoningKnowledge(workspace, config, NeedsEdges(options), models, clock));
   InterestMaker maker = MakerOf(options, knowledge, models);
-  if (NeedsEdges(options)) {
-    TWOHOP_ASSIGN_OR_RETURN(WorkspaceEdges edges, LoadWorkspaceEdges(workspace, knowledge.space,
-                                                                     models.embedding_model()));
-    knowledge.edges = std::move(edges.graph);
-    maker.model += "+edges " + HashHex(edges.fingerprint);
+  if (knowledge.edges != nullptr) {
+    maker.model += "+edges " + HashHex(knowledge.edges_fingerprint);
   }
   SensitiveSetup sensitive;
   if (config.reasoning.sensitive_similarity > 0) {
     TWOHOP_ASSIGN_OR_RETURN(sensitive.themes, LoadSensitiveThemes(PromptFolder()));
     sensitive.options.min_similarity = static_cast<float>(config.reasoning.sensitive_similarity);
+    maker.strategy += fmt::format(", guarded from {:.3g}", config.reasoning.sensitive_similarity);
   }
   std::shared_ptr<const Taxonomy> taxonomy = knowledge.space->shared_taxonomy();
-  return ConfiguredReasoning{
-      .generator = std::make_unique<LazyGenerator>(models, std::move(knowledge),
-                                                   std::move(sensitive), options, clock),
-      .maker = std::move(maker),
-      .taxonomy = std::move(taxonomy)};
+  return ConfiguredReasoning{.generator = std::make_unique<LazyGenerator>(
+                                 models, config, std::move(answers), std::move(knowledge),
+                                 std::move(sensitive), options, clock),
+                             .maker = std::move(maker),
+                             .taxonomy = std::move(taxonomy)};
+}
+
+Result<ReasoningKnowledge> LoadReasoningKnowledge(const Workspace& workspace, const Config& config,
+                                                  bool with_edges, const ModelAccess& models,
+                                                  const Clock& clock) {
+  ReasoningKnowledge knowledge;
+  TWOHOP_ASSIGN_OR_RETURN(knowledge.space, LoadCategorySpace(workspace, models));
+  TWOHOP_ASSIGN_OR_RETURN(PromptSet prompts, LoadPromptSet(PromptFolder()));
+  knowledge.prompts = std::make_shared<const PromptSet>(std::move(prompts));
+  if (with_edges) {
+    TWOHOP_ASSIGN_OR_RETURN(
+        WorkspaceEdges edges,
+        LoadWorkspaceEdges(workspace, config, clock, knowledge.space, models.embedding_model()));
+    knowledge.edges = std::move(edges.graph);
+    knowledge.edges_fingerprint = edges.fingerprint;
+  }
+  return knowledge;
+}
+
+Result<std::shared_ptr<StoredAnswers>> MakeStoredAnswers(EdgeStore& store, const Config& config,
+                                                         const ReasoningKnowledge& knowledge,
+                                                         const ModelAccess& models,
+                                                         EmbeddingClient& embedder) {
+  const StoredAnswers::Parts parts{store, knowledge.space->taxonomy(), embedder,
+                                   knowledge.prompts->blocklist};
+  TWOHOP_ASSIGN_OR_RETURN(
+      auto answers,
+      StoredAnswers::Make(parts,
+                          {.merge_cosine = static_cast<float>(config.reasoning.edge_merge_cosine),
+                           .adapter = models.chat_adapter()}));
+  return std::shared_ptr<StoredAnswers>(std::move(answers));
 }
 
 Result<std::vector<UserId>> FindUsersWhoSearched(const UserStateStore& states, std::size_t limit) {
@@ -219,8 +257,9 @@ Result<BatchRefresh> RefreshInterests(const Workspace& workspace, const Config& 
                                       UserStateStore& states, std::span<const UserId> users,
                                       ModelAccess& models, const Clock& clock, Progress& progress,
                                       std::stop_token stop) {
+  TWOHOP_ASSIGN_OR_RETURN(auto answers, OpenAnswerStore(workspace, config, clock));
   TWOHOP_ASSIGN_OR_RETURN(const ConfiguredReasoning reasoning,
-                          MakeReasoning(workspace, config, models, clock));
+                          MakeReasoning(workspace, config, models, clock, {}, std::move(answers)));
   TWOHOP_ASSIGN_OR_RETURN(const auto user_budget, OpenUserTokenBudget(workspace, config, clock));
   InterestRefresher refresher(states, *reasoning.generator, clock, reasoning.maker,
                               RefreshOptionsFrom(config), user_budget.get());

@@ -18,6 +18,8 @@
 #include "twohop/base/result.h"
 #include "twohop/nearline/interest_refresher.h"
 #include "twohop/nearline/user_token_budget.h"
+#include "twohop/reasoning/edge_store.h"
+#include "twohop/reasoning/stored_answers.h"
 #include "twohop/reasoning/two_hop_generator.h"
 #include "twohop/userstate/user_state_store.h"
 
@@ -33,7 +35,8 @@ struct ConfiguredReasoning {
 // As the configuration says it; ParseConfig has checked it.
 DeliberationOptions DeliberationFrom(const ReasoningConfig& config);
 
-// The generator asks the models, and so starts them, when it is first asked itself.
+// The generator asks the models, and so starts them, when it is first asked itself. It keeps their
+// answers in `answers`, or if that is null, in the process (OpenAnswerStore).
 //
 // Of `asked`, a category of the workspace's taxonomy, Generation::explanation tells what became, if
 // the strategy is shared_edges.
@@ -45,7 +48,23 @@ DeliberationOptions DeliberationFrom(const ReasoningConfig& config);
 Result<ConfiguredReasoning> MakeReasoning(const Workspace& workspace, const Config& config,
                                           ModelAccess& models, const Clock& clock,
                                           const ModelUse& use = {},
+                                          std::shared_ptr<EdgeStore> answers = nullptr,
                                           std::optional<CategoryIndex> asked = {});
+
+// What a generator reads of the workspace; `with_edges`: NeedsEdges of its options.
+//
+// Errors: as MakeReasoning.
+Result<ReasoningKnowledge> LoadReasoningKnowledge(const Workspace& workspace, const Config& config,
+                                                  bool with_edges, const ModelAccess& models,
+                                                  const Clock& clock);
+
+// The answers in `store`, which must outlive the result like the other arguments.
+//
+// Errors: those of StoredAnswers::Make.
+Result<std::shared_ptr<StoredAnswers>> MakeStoredAnswers(EdgeStore& store, const Config& config,
+                                                         const ReasoningKnowledge& knowledge,
+                                                         const ModelAccess& models,
+                                                         EmbeddingClient& embedder);
 
 // The first `limit` users, by id, who searched for something.
 //

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "apps/twohop/bundle_watcher.h"
+#include "apps/twohop/edges_pipeline.h"
 #include "apps/twohop/live_states.h"
 #include "apps/twohop/model_access.h"
 #include "apps/twohop/reason_pipeline.h"
@@ -38,8 +39,9 @@ struct Nearline {
 Result<std::unique_ptr<Nearline>> StartNearline(const Workspace& workspace, const Config& config,
                                                 UserStateStore& states, const Clock& clock) {
   auto nearline = std::make_unique<Nearline>(workspace, config, clock);
-  TWOHOP_ASSIGN_OR_RETURN(nearline->reasoning,
-                          MakeReasoning(workspace, config, nearline->models, clock));
+  TWOHOP_ASSIGN_OR_RETURN(auto answers, OpenAnswerStore(workspace, config, clock));
+  TWOHOP_ASSIGN_OR_RETURN(nearline->reasoning, MakeReasoning(workspace, config, nearline->models,
+                                                             clock, {}, std::move(answers)));
   TWOHOP_ASSIGN_OR_RETURN(nearline->user_budget, OpenUserTokenBudget(workspace, config, clock));
   nearline->refresher.emplace(states, *nearline->reasoning.generator, clock,
                               nearline->reasoning.maker, RefreshOptionsFrom(config),

@@ -167,13 +167,14 @@ class DemandSearch final : public Strategy {
       : tools_(tools),
         options_(options),
         reader_(tools.space),
-        writer_(tools.chat, tools.prompts.demand, ask, options.cache_size) {}
+        writer_(tools.chat, tools.prompts.demand, ask,
+                tools.answers ? tools.answers : MakeMemoryAnswers(options.cache_size)) {}
 
   Result<Proposals> Propose(const SearchingUser& user, std::stop_token stop) override {
     TWOHOP_ASSIGN_OR_RETURN(std::vector<Lead> leads,
                             ReadLeads(user, *tools_.space, reader_, tools_.embedder, stop));
     Proposals result;
-    TWOHOP_RETURN_IF_ERROR(WriteDemands(leads, stop, result));
+    TWOHOP_RETURN_IF_ERROR(WriteDemands(user.profile, leads, stop, result));
     TWOHOP_RETURN_IF_ERROR(MakeQueries(leads, stop, result));
     result.proposals = TaxonomySearch(*tools_.space, user, options_.max_proposals).Run(leads);
     return result;
@@ -192,12 +193,13 @@ class DemandSearch final : public Strategy {
   }
 
   // Leads whose demand is sensitive end here.
-  Status WriteDemands(std::vector<Lead>& leads, const std::stop_token& stop, Proposals& result) {
+  Status WriteDemands(const UserProfile& user, std::vector<Lead>& leads,
+                      const std::stop_token& stop, Proposals& result) {
     std::vector<Lead> kept;
     for (Lead& lead : leads) {
       TWOHOP_ASSIGN_OR_RETURN(
           WrittenDemand written,
-          writer_.Write(lead.search, taxonomy().label(lead.reading.category), stop));
+          writer_.Write(lead.search, taxonomy().label(lead.reading.category), user, stop));
       result.usage += written.usage;
       Count(RejectReason::kSchema, result.rejected, written.bad_replies);
       lead.demand = written.text ? *std::move(written.text) : CategoryAbove(lead);

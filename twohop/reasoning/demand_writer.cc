@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "twohop/base/text.h"
+#include "twohop/reasoning/profile_segment.h"
 #include "twohop/reasoning/reply_parser.h"
 #include "twohop/reasoning/search_text.h"
 
@@ -60,16 +61,25 @@ bool QuotesSearch(std::string_view demand, std::string_view search) {
 }
 
 Result<WrittenDemand> DemandWriter::Write(const std::string& search, std::string_view category,
-                                          std::stop_token stop) {
-  const std::string question = fmt::format("{}\n{}", NormalizeName(search), category);
-  if (auto known = FindKnown(question)) return *std::move(known);
-  TWOHOP_ASSIGN_OR_RETURN(WrittenDemand demand, Ask(search, category, stop));
-  Remember(question, demand);
+                                          const UserProfile& user, std::stop_token stop) {
+  const AnswerQuestion question{.hop = EdgeHop::kSearch,
+                                .text = NormalizeName(search),
+                                .segment = SegmentOf(prompt_, user),
+                                .hint = std::string(category),
+                                .prompt_version = prompt_.version(),
+                                .model = chat_.model(),
+                                .uses_adapter = options_.use_adapter,
+                                .asker = user.id};
+  TWOHOP_ASSIGN_OR_RETURN(WrittenList list,
+                          once_.Get(
+                              question, [&] { return Ask(search, category, stop); }, stop));
+  WrittenDemand demand{.text = std::nullopt, .bad_replies = list.bad_replies, .usage = list.usage};
+  if (!list.texts.empty()) demand.text = std::move(list.texts.front());
   return demand;
 }
 
-Result<WrittenDemand> DemandWriter::Ask(const std::string& search, std::string_view category,
-                                        const std::stop_token& stop) const {
+Result<WrittenList> DemandWriter::Ask(const std::string& search, std::string_view category,
+                                      const std::stop_token& stop) const {
   const std::string quoted = QuoteForPrompt(search);
   const std::array<PromptValue, 2> values{{{"search", quoted}, {"category", category}}};
   ChatRequest request{.stage = fmt::format("hop1 {}", prompt_.version()),
@@ -79,13 +89,13 @@ Result<WrittenDemand> DemandWriter::Ask(const std::string& search, std::string_v
                       .temperature = options_.temperature,
                       .seed = options_.seed,
                       .use_adapter = options_.use_adapter};
-  WrittenDemand demand;
+  WrittenList demand;
   for (std::uint32_t attempt = 0; attempt < options_.max_attempts; ++attempt) {
     TWOHOP_ASSIGN_OR_RETURN(const ChatReply reply, chat_.Complete(request, stop));
     demand.usage += reply.usage;
     if (auto text = ParseDemandReply(reply.text);
         text && !RepeatsSearch(*text, search) && !QuotesSearch(*text, search)) {
-      demand.text = *std::move(text);
+      demand.texts.push_back(*std::move(text));
       return demand;
     }
     ++demand.bad_replies;
@@ -93,22 +103,6 @@ Result<WrittenDemand> DemandWriter::Ask(const std::string& search, std::string_v
     ++request.seed;
   }
   return demand;
-}
-
-std::optional<WrittenDemand> DemandWriter::FindKnown(const std::string& question) const {
-  MutexLock lock(mutex_);
-  const auto found = known_.find(question);
-  if (found == known_.end()) return std::nullopt;
-  return WrittenDemand{.text = found->second, .bad_replies = 0, .usage = {}};
-}
-
-void DemandWriter::Remember(const std::string& question, const WrittenDemand& demand) {
-  MutexLock lock(mutex_);
-  if (cache_size_ == 0 || !known_.emplace(question, demand.text).second) return;
-  by_age_.push_back(question);
-  if (by_age_.size() <= cache_size_) return;
-  known_.erase(by_age_.front());
-  by_age_.pop_front();
 }
 
 }  // namespace twohop

@@ -3,16 +3,16 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <vector>
 
-#include "twohop/base/mutex.h"
+#include "twohop/domain/user.h"
 #include "twohop/llm/chat_client.h"
-#include "twohop/reasoning/interest_generator.h"
+#include "twohop/reasoning/ask_once.h"
 #include "twohop/reasoning/prompt.h"
 
 namespace twohop {
@@ -42,31 +42,26 @@ struct WrittenDemand {
 // Thread-safe. `chat` and `prompt` must outlive the writer.
 class DemandWriter {
  public:
-  // Remembers the demands of the last `cache_size` different questions; 0: of none.
-  DemandWriter(ChatClient& chat, const Prompt& prompt, AskOptions options, std::size_t cache_size)
-      : chat_(chat), prompt_(prompt), options_(options), cache_size_(cache_size) {}
+  DemandWriter(ChatClient& chat, const Prompt& prompt, AskOptions options,
+               std::shared_ptr<AnswerCache> answers)
+      : chat_(chat), prompt_(prompt), options_(options), once_(std::move(answers)) {}
 
-  // `category` is the label of where the search belongs. A reply that is no demand is asked for
-  // again with another seed. Blocks for up to max_attempts calls, or not at all if the answer is
-  // known.
+  // The demand behind a search of `user`. `category` is the label of where the search belongs. A
+  // reply that is no demand is asked for again with another seed. Blocks for up to max_attempts
+  // calls, or not at all if the answer is known.
   //
-  // Errors: those of ChatClient::Complete.
+  // Errors: those of ChatClient::Complete; kCancelled.
   Result<WrittenDemand> Write(const std::string& search, std::string_view category,
-                              std::stop_token stop);
+                              const UserProfile& user, std::stop_token stop);
 
  private:
-  Result<WrittenDemand> Ask(const std::string& search, std::string_view category,
-                            const std::stop_token& stop) const;
-  std::optional<WrittenDemand> FindKnown(const std::string& question) const;
-  void Remember(const std::string& question, const WrittenDemand& demand);
+  Result<WrittenList> Ask(const std::string& search, std::string_view category,
+                          const std::stop_token& stop) const;
 
   ChatClient& chat_;
   const Prompt& prompt_;
   const AskOptions options_;
-  const std::size_t cache_size_;
-  mutable Mutex mutex_;
-  std::unordered_map<std::string, std::optional<std::string>> known_ TWOHOP_GUARDED_BY(mutex_);
-  std::deque<std::string> by_age_ TWOHOP_GUARDED_BY(mutex_);  // Keys of known_, oldest first.
+  AskOnce once_;
 };
 
 // True if `demand` says no more than `search`: all its words but such as "a", "for" or "buying" are

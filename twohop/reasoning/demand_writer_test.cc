@@ -14,11 +14,11 @@ namespace {
 class DemandWriterTest : public testing::Test {
  protected:
   Result<WrittenDemand> Write(const std::string& search, std::string_view category = "Tents") {
-    return writer_->Write(search, category, {});
+    return writer_->Write(search, category, UserProfile{}, {});
   }
 
   void Use(AskOptions options, std::size_t cache_size = 100) {
-    writer_.emplace(chat_, prompt_, options, cache_size);
+    writer_.emplace(chat_, prompt_, options, MakeMemoryAnswers(cache_size));
   }
 
   static Prompt MakePrompt() {
@@ -29,7 +29,8 @@ class DemandWriterTest : public testing::Test {
 
   FakeChatClient chat_;
   const Prompt prompt_ = MakePrompt();
-  std::optional<DemandWriter> writer_{std::in_place, chat_, prompt_, AskOptions{}, 100U};
+  std::optional<DemandWriter> writer_{std::in_place, chat_, prompt_, AskOptions{},
+                                      MakeMemoryAnswers(100)};
 };
 
 TEST_F(DemandWriterTest, AsksForOneSearchAndItsCategory) {

@@ -3,10 +3,12 @@
 #include <array>
 #include <utility>
 
+#include "twohop/base/text.h"
 #include "twohop/reasoning/demand_paths.h"
 #include "twohop/reasoning/grounding.h"
 #include "twohop/reasoning/interest_filters.h"
 #include "twohop/reasoning/list_writer.h"
+#include "twohop/reasoning/profile_segment.h"
 #include "twohop/reasoning/reply_parser.h"
 #include "twohop/reasoning/search_reading.h"
 #include "twohop/reasoning/search_text.h"
@@ -28,18 +30,21 @@ class ModelHops {
   ModelHops(const StrategyTools& tools, const EdgeWalkOptions& options)
       : tools_(tools),
         options_(options),
-        hop1_(tools.chat, tools.prompts.hop1, TextListSchema(), options.ask, options.cache_size),
+        answers_(tools.answers ? tools.answers : MakeMemoryAnswers(options.cache_size)),
+        hop1_(tools.chat, tools.prompts.hop1, TextListSchema(), options.ask, answers_),
         hop2_(tools.chat, tools.prompts.hop2, ChoiceListSchema(AllLabels(tools.space->taxonomy())),
-              options.ask, options.cache_size) {}
+              options.ask, answers_) {}
 
   // Both hops.
   Result<std::vector<DemandPath>> Follow(const std::string& search, CategoryIndex category,
-                                         const std::stop_token& stop, Proposals& result) {
+                                         const UserProfile& user, const std::stop_token& stop,
+                                         Proposals& result) {
     TWOHOP_ASSIGN_OR_RETURN(const std::vector<std::string> demands,
-                            Demands(search, category, stop, result));
+                            Demands(search, category, user, stop, result));
     std::vector<DemandPath> paths;
     for (const std::string& demand : demands) {
-      TWOHOP_ASSIGN_OR_RETURN(std::vector<CalledCategory> called, Categories(demand, stop, result));
+      TWOHOP_ASSIGN_OR_RETURN(std::vector<CalledCategory> called,
+                              Categories(demand, user, stop, result));
       if (called.empty()) continue;
       paths.push_back({.demand = demand, .weight = 0.0F, .categories = std::move(called)});
     }
@@ -49,11 +54,14 @@ class ModelHops {
 
   // Hop 1. Sensitive demands and those that only repeat the search end here.
   Result<std::vector<std::string>> Demands(const std::string& search, CategoryIndex category,
-                                           const std::stop_token& stop, Proposals& result) {
+                                           const UserProfile& user, const std::stop_token& stop,
+                                           Proposals& result) {
     const std::string quoted = QuoteForPrompt(search);
-    const std::array<PromptValue, 2> values{
-        {{"search", quoted}, {"category", tools_.space->taxonomy().label(category)}}};
-    TWOHOP_ASSIGN_OR_RETURN(const WrittenList list, hop1_.Write(values, stop));
+    const std::string& label = tools_.space->taxonomy().label(category);
+    const std::array<PromptValue, 2> values{{{"search", quoted}, {"category", label}}};
+    AnswerQuestion question = Question(EdgeHop::kSearch, search, tools_.prompts.hop1, user);
+    question.hint = label;
+    TWOHOP_ASSIGN_OR_RETURN(const WrittenList list, hop1_.Write(std::move(question), values, stop));
     Pay(list, result);
     std::vector<std::string> demands;
     for (const std::string& demand : list.texts) {
@@ -70,11 +78,22 @@ class ModelHops {
   }
 
  private:
-  Result<std::vector<CalledCategory>> Categories(const std::string& demand,
+  static AnswerQuestion Question(EdgeHop hop, const std::string& text, const Prompt& prompt,
+                                 const UserProfile& user) {
+    AnswerQuestion question{.hop = hop};
+    question.text = NormalizeName(text);
+    question.segment = SegmentOf(prompt, user);
+    question.asker = user.id;
+    return question;
+  }
+
+  Result<std::vector<CalledCategory>> Categories(const std::string& demand, const UserProfile& user,
                                                  const std::stop_token& stop, Proposals& result) {
     const std::string plain = PlainForPrompt(demand);
     const std::array<PromptValue, 1> values{{{"demand", plain}}};
-    TWOHOP_ASSIGN_OR_RETURN(const WrittenList list, hop2_.Write(values, stop));
+    TWOHOP_ASSIGN_OR_RETURN(
+        const WrittenList list,
+        hop2_.Write(Question(EdgeHop::kDemand, demand, tools_.prompts.hop2, user), values, stop));
     Pay(list, result);
     std::vector<CalledCategory> called;
     float weight = 1.0F;
@@ -96,6 +115,7 @@ class ModelHops {
 
   const StrategyTools tools_;
   const EdgeWalkOptions options_;
+  const std::shared_ptr<AnswerCache> answers_;
   ListWriter hop1_;
   ListWriter hop2_;
 };
@@ -118,7 +138,7 @@ class EdgeWalk final : public Strategy {
     std::vector<SearchPaths> paths;
     for (std::size_t i = 0; i < user.searches.size(); ++i) {
       TWOHOP_ASSIGN_OR_RETURN(SearchPaths one,
-                              Walk(user.searches[i], vectors.row(i), stop, result));
+                              Walk(user.searches[i], vectors.row(i), user.profile, stop, result));
       paths.push_back(std::move(one));
     }
     result.proposals = ProposeFromPaths(paths, user, tools_.space->taxonomy(), options_.propose);
@@ -139,17 +159,18 @@ class EdgeWalk final : public Strategy {
 
  private:
   Result<SearchPaths> Walk(const std::string& search, std::span<const float> vector,
-                           const std::stop_token& stop, Proposals& result) {
+                           const UserProfile& user, const std::stop_token& stop,
+                           Proposals& result) {
     const SearchReading reading = reader_.Read(search, vector);
     SearchPaths paths{.search = search, .searched = std::nullopt, .demands = {}};
     if (reading.is_exact) paths.searched = reading.category;
     if (!edges_) {
       TWOHOP_ASSIGN_OR_RETURN(paths.demands,
-                              model_->Follow(search, reading.category, stop, result));
+                              model_->Follow(search, reading.category, user, stop, result));
       return paths;
     }
     TWOHOP_ASSIGN_OR_RETURN(const Embeddings written,
-                            WriteDemands(search, reading.category, stop, result));
+                            WriteDemands(search, reading.category, user, stop, result));
     for (const FollowedDemand& followed : edges_->DemandsBehind(search, vector, reading, written)) {
       const std::span<const CalledCategory> called = edges_->CategoriesUnder(followed.demand);
       paths.demands.push_back({.demand = edges_->text(followed.demand),
@@ -161,10 +182,11 @@ class EdgeWalk final : public Strategy {
 
   // Vectors of the demands that the model names, if there is one and the edges need it.
   Result<Embeddings> WriteDemands(const std::string& search, CategoryIndex category,
-                                  const std::stop_token& stop, Proposals& result) {
+                                  const UserProfile& user, const std::stop_token& stop,
+                                  Proposals& result) {
     if (!model_ || edges_->Knows(search)) return Embeddings();
     TWOHOP_ASSIGN_OR_RETURN(const std::vector<std::string> demands,
-                            model_->Demands(search, category, stop, result));
+                            model_->Demands(search, category, user, stop, result));
     if (demands.empty()) return Embeddings();
     return EmbedForSpace(demands, *tools_.space, tools_.embedder, stop);
   }

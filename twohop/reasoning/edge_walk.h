@@ -15,7 +15,7 @@ namespace twohop {
 struct EdgeWalkOptions {
   ProposeOptions propose;
   std::size_t max_demands = 2;     // That the model's answer for one search is followed in.
-  std::size_t cache_size = 65536;  // Answers of each hop remembered across users.
+  std::size_t cache_size = 65536;  // Answers remembered without StrategyTools::answers.
   // A category counts this much less than the one before it in the model's list.
   float rank_decay = 0.93F;
   AskOptions ask;

@@ -2,21 +2,17 @@
 
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "twohop/reasoning/reply_parser.h"
 
 namespace twohop {
 
-Result<WrittenList> ListWriter::Write(std::span<const PromptValue> values,
+Result<WrittenList> ListWriter::Write(AnswerQuestion question, std::span<const PromptValue> values,
                                       const std::stop_token& stop) {
-  std::string question;
-  for (const PromptValue& value : values) question += fmt::format("{}\n", value.text);
-  WrittenList list;
-  if (Recall(question, list)) return list;
-  TWOHOP_ASSIGN_OR_RETURN(list, Ask(values, stop));
-  Remember(question, list);
-  return list;
+  question.prompt_version = prompt_.version();
+  question.model = chat_.model();
+  question.uses_adapter = options_.use_adapter;
+  return once_.Get(
+      question, [&] { return Ask(values, stop); }, stop);
 }
 
 Result<WrittenList> ListWriter::Ask(std::span<const PromptValue> values,
@@ -42,23 +38,6 @@ Result<WrittenList> ListWriter::Ask(std::span<const PromptValue> values,
     ++request.seed;
   }
   return list;
-}
-
-bool ListWriter::Recall(const std::string& question, WrittenList& list) const {
-  MutexLock lock(mutex_);
-  const auto found = known_.find(question);
-  if (found == known_.end()) return false;
-  list.texts = found->second;
-  return true;
-}
-
-void ListWriter::Remember(const std::string& question, const WrittenList& list) {
-  MutexLock lock(mutex_);
-  if (cache_size_ == 0 || !known_.emplace(question, list.texts).second) return;
-  by_age_.push_back(question);
-  if (by_age_.size() <= cache_size_) return;
-  known_.erase(by_age_.front());
-  by_age_.pop_front();
 }
 
 }  // namespace twohop

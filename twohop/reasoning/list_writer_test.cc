@@ -18,11 +18,15 @@ class ListWriterTest : public testing::Test {
  protected:
   Result<WrittenList> Write(ListWriter& writer, std::string_view animal) {
     const std::vector<PromptValue> values{{"animal", animal}};
-    return writer.Write(values, {});
+    return writer.Write({.text = std::string(animal)}, values, {});
   }
 
   ListWriter MakeWriter(std::size_t cache_size = 8) {
-    return {chat_, prompt_, TextListSchema(), {.max_attempts = 2, .use_adapter = true}, cache_size};
+    return {chat_,
+            prompt_,
+            TextListSchema(),
+            {.max_attempts = 2, .use_adapter = true},
+            MakeMemoryAnswers(cache_size)};
   }
 
   FakeChatClient chat_;

@@ -147,6 +147,13 @@ std::string Prompt::instructions() const {
   return text;
 }
 
+bool Prompt::HasHole(std::string_view name) const {
+  const auto is_it = [&](const Piece& piece) { return piece.is_hole && piece.text == name; };
+  return std::any_of(messages_.begin(), messages_.end(), [&](const Message& message) {
+    return std::any_of(message.pieces.begin(), message.pieces.end(), is_it);
+  });
+}
+
 Prompt Prompt::WithoutExamples() const {
   Prompt prompt;
   prompt.version_ = version_;

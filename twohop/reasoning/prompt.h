@@ -50,6 +50,8 @@ class Prompt {
   // The system message, with a blank in place of each hole.
   std::string instructions() const;
 
+  bool HasHole(std::string_view name) const;
+
   // The same without the messages between the system message and the last one.
   Prompt WithoutExamples() const;
 

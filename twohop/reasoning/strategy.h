@@ -9,6 +9,7 @@
 
 #include "twohop/llm/chat_client.h"
 #include "twohop/llm/embedding_client.h"
+#include "twohop/reasoning/answer_cache.h"
 #include "twohop/reasoning/category_space.h"
 #include "twohop/reasoning/demand_writer.h"
 #include "twohop/reasoning/prompt_set.h"
@@ -34,7 +35,7 @@ struct DemandSearchOptions {
   // demands of SmolLM2-135M: 15 % are below 0.2, nearly all of them nonsense. Below -1: every
   // demand stands.
   float min_demand_similarity = 0.2F;
-  std::size_t cache_size = 65536;  // Demands remembered across users.
+  std::size_t cache_size = 65536;  // Demands remembered without StrategyTools::answers.
 };
 
 // How many of the categories that were reached are proposed.
@@ -65,6 +66,8 @@ struct StrategyTools {
   EmbeddingClient& embedder;
   const PromptSet& prompts;
   std::shared_ptr<const CategorySpace> space;
+  // Where answers that hold for other users too are kept; null: in the process, cache_size of them.
+  std::shared_ptr<AnswerCache> answers = nullptr;
   const SensitiveTexts* sensitive = nullptr;  // Null: there is no second guard.
 };
 

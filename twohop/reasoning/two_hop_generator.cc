@@ -89,7 +89,10 @@ std::unique_ptr<Strategy> MakeStrategy(const StrategyTools& tools,
                                 .propose = options.edge_walk.propose,
                                 .seed = options.seed,
                                 .make_ranking = [&](const AgentOptions& agent) {
-                                  return MakeSingle(tools, edges, RankingOptions(options, agent));
+                                  // What was drawn at random is nobody else's answer.
+                                  StrategyTools own = tools;
+                                  if (agent.temperature > 0.0F) own.answers = nullptr;
+                                  return MakeSingle(own, edges, RankingOptions(options, agent));
                                 }};
   return MakeDeliberation(parts, options.deliberation, options.strategy, clock);
 }
@@ -111,8 +114,9 @@ class TwoHopGenerator final : public InterestGenerator {
         clock_(clock),
         embedder_(embedder, knowledge.sensitive == nullptr ? 0 : kRememberedTexts),
         sensitive_(std::move(knowledge.sensitive), knowledge.edges.get(), embedder_, *space_),
-        strategy_(MakeStrategy({chat, embedder_, *prompts_, space_, &sensitive_}, knowledge.edges,
-                               options, clock)) {}
+        strategy_(MakeStrategy(
+            {chat, embedder_, *prompts_, space_, std::move(knowledge.answers), &sensitive_},
+            knowledge.edges, options, clock)) {}
 
   Result<Generation> Generate(const UserContext& user, std::stop_token stop) override {
     Generation generation;

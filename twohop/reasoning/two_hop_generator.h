@@ -10,6 +10,7 @@
 #include "twohop/base/result.h"
 #include "twohop/llm/chat_client.h"
 #include "twohop/llm/embedding_client.h"
+#include "twohop/reasoning/answer_cache.h"
 #include "twohop/reasoning/category_space.h"
 #include "twohop/reasoning/deliberation.h"
 #include "twohop/reasoning/demand_graph.h"
@@ -31,6 +32,9 @@ struct ReasoningKnowledge {
   std::shared_ptr<const DemandGraph> edges;  // Over `space`; null unless NeedsEdges.
   // The second guard, in the same text space; null: the blocklist alone.
   std::shared_ptr<const SensitiveDemands> sensitive = nullptr;
+  // What a chat model answered for others; null: each generator remembers its own answers.
+  std::shared_ptr<AnswerCache> answers = nullptr;
+  std::uint64_t edges_fingerprint = 0;  // Of what `edges` was built from; for provenance.
 };
 
 // How much help a chat model gets. The defaults are for use, the others show what each is worth.
