@@ -70,7 +70,7 @@ Status RunGuardCommand(const GuardOptions& options, std::stop_token stop) {
   const SystemClock clock;
   ModelAccess models(config, workspace, clock);
   TWOHOP_ASSIGN_OR_RETURN(const auto rows, RunGuardFigures(workspace, config, options.phrases,
-                                                           models, std::move(stop)));
+                                                           models, clock, std::move(stop)));
   return options.report.Write(GuardsToMarkdown(rows), GuardsToJson(rows));
 }
 

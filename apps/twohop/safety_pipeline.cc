@@ -6,10 +6,11 @@
 
 #include "apps/common/assets.h"
 #include "apps/common/workspace_catalog.h"
+#include "apps/twohop/edges_pipeline.h"
 #include "apps/twohop/reason_pipeline.h"
 #include <fmt/format.h>
 
-#include "twohop/reasoning/demand_edges.h"
+#include "twohop/reasoning/edge_rows.h"
 #include "twohop/reasoning/prompt_set.h"
 #include "twohop/reasoning/search_text.h"
 #include "twohop/reasoning/sensitive_demands.h"
@@ -38,7 +39,8 @@ GuardedTexts Harmless(std::string name, const std::set<std::string>& texts) {
 }
 
 // What a shop's own words and a teacher's are.
-Result<std::vector<GuardedTexts>> HarmlessTexts(const Workspace& workspace) {
+Result<std::vector<GuardedTexts>> HarmlessTexts(const Workspace& workspace, const Config& config,
+                                                const Clock& clock) {
   TWOHOP_ASSIGN_OR_RETURN(const auto catalog, LoadWorkspaceCatalog(workspace));
   const Taxonomy& taxonomy = catalog->taxonomy();
   std::set<std::string> labels;
@@ -50,8 +52,13 @@ Result<std::vector<GuardedTexts>> HarmlessTexts(const Workspace& workspace) {
   }
   std::vector<GuardedTexts> groups{Harmless("category names", labels),
                                    Harmless("category terms", terms)};
-  if (!std::filesystem::exists(workspace.demand_edges())) return groups;
-  TWOHOP_ASSIGN_OR_RETURN(auto read, ReadDemandEdges(workspace.demand_edges(), taxonomy));
+  const auto store = OpenWorkspaceEdges(workspace, config, clock, OpenMode::kReadOnly);
+  if (!store.has_value()) {
+    // A shop without edges has nothing that they could call sensitive.
+    if (store.error().code() == ErrorCode::kFailedPrecondition) return groups;
+    return tl::unexpected<Error>(store.error());
+  }
+  TWOHOP_ASSIGN_OR_RETURN(const EdgeRows read, ReadEdgeRows(**store, taxonomy));
   std::set<std::string> demands;
   std::set<std::string> searches;
   for (const DemandEdges& edges : read.rows) {
@@ -82,9 +89,11 @@ Result<std::vector<AttackResult>> RunAttacks(const Workspace& workspace, const C
 
 Result<std::vector<GuardRow>> RunGuardFigures(const Workspace& workspace, const Config& config,
                                               const std::filesystem::path& phrases,
-                                              ModelAccess& models, std::stop_token stop) {
+                                              ModelAccess& models, const Clock& clock,
+                                              std::stop_token stop) {
   TWOHOP_ASSIGN_OR_RETURN(const auto read, ReadSensitivePhrases(phrases));
-  TWOHOP_ASSIGN_OR_RETURN(std::vector<GuardedTexts> groups, HarmlessTexts(workspace));
+  TWOHOP_ASSIGN_OR_RETURN(std::vector<GuardedTexts> groups,
+                          HarmlessTexts(workspace, config, clock));
   for (GuardedTexts& group : GroupPhrases(read)) groups.push_back(std::move(group));
   TWOHOP_ASSIGN_OR_RETURN(const PromptSet prompts, LoadPromptSet(PromptFolder()));
   TWOHOP_ASSIGN_OR_RETURN(const auto themes, LoadSensitiveThemes(PromptFolder()));

@@ -42,6 +42,7 @@ Result<std::vector<AttackResult>> RunAttacks(const Workspace& workspace, const C
 // EmbeddingClient::Embed.
 Result<std::vector<GuardRow>> RunGuardFigures(const Workspace& workspace, const Config& config,
                                               const std::filesystem::path& phrases,
-                                              ModelAccess& models, std::stop_token stop);
+                                              ModelAccess& models, const Clock& clock,
+                                              std::stop_token stop);
 
 }  // namespace twohop::app

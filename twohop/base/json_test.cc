@@ -56,7 +56,8 @@ TEST(ParseJsonTest, TheMessageIsShortAndValidWhateverTheInput) {
 
 TEST(ParseJsonTest, DeepNestingDoesNotOverflowTheStack) {
   EXPECT_FALSE(ParseJson(std::string(50'000, '[')).has_value());
-  EXPECT_TRUE(ParseJson(std::string(50'000, '[') + std::string(50'000, ']')).has_value());
+  EXPECT_FALSE(ParseJson(std::string(50'000, '[') + std::string(50'000, ']')).has_value());
+  EXPECT_TRUE(ParseJson(std::string(200, '[') + std::string(200, ']')).has_value());
 }
 
 TEST(DumpJsonTest, IsCompact) { EXPECT_EQ(DumpJson({{"a", {1, 2}}}), R"({"a":[1,2]})"); }

@@ -10,15 +10,24 @@
 
 namespace twohop {
 
+namespace {
+
+Result<std::unordered_set<std::string>> SensitiveAmong(const std::vector<Proposal>& proposals,
+                                                       const StrategyTools& tools,
+                                                       std::stop_token stop) {
+  std::unordered_set<std::string> demands;
+  if (tools.sensitive == nullptr) return demands;
+  for (const Proposal& proposal : proposals) demands.insert(proposal.demand);
+  return tools.sensitive->FindIn(demands, std::move(stop));
+}
+
+}  // namespace
+
 Result<std::vector<Proposal>> Sayable(std::vector<Proposal> proposals, const SearchingUser& user,
                                       const StrategyTools& tools, RejectCounts& rejected,
                                       std::stop_token stop) {
-  std::unordered_set<std::string> sensitive;
-  if (tools.sensitive != nullptr) {
-    std::unordered_set<std::string> demands;
-    for (const Proposal& proposal : proposals) demands.insert(proposal.demand);
-    TWOHOP_ASSIGN_OR_RETURN(sensitive, tools.sensitive->FindIn(demands, std::move(stop)));
-  }
+  TWOHOP_ASSIGN_OR_RETURN(const std::unordered_set<std::string> sensitive,
+                          SensitiveAmong(proposals, tools, std::move(stop)));
   // A cosine is at most 1, but for rounding: only the same category is a duplicate.
   const FilterOptions no_limits{.max_interests = std::numeric_limits<std::size_t>::max(),
                                 .max_per_level1 = std::numeric_limits<std::size_t>::max(),

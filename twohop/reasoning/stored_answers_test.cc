@@ -66,7 +66,7 @@ class StoredAnswersTest : public testing::Test {
 
   // What the strategies of this store come to for a user.
   Generation Reason(TwoHopStrategy strategy, const std::string& user, const std::string& search) {
-    auto generator = MakeTwoHopGenerator(chat_, embedder_, {space_, prompts_, nullptr, answers_},
+    auto generator = MakeTwoHopGenerator(chat_, embedder_, {space_, prompts_, nullptr, nullptr, answers_},
                                          {.strategy = strategy}, clock_);
     EXPECT_THAT(generator, IsOk());
     const UserContext context{.profile = {.id = UserId(user), .age_group = {}, .gender = {}},
