@@ -7,7 +7,6 @@
 #include <unordered_set>
 #include <utility>
 
-#include "apps/twohop/embed_pipeline.h"
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -18,6 +17,9 @@
 
 namespace twohop::app {
 namespace {
+
+// Between two calls progress is shown and a stop is noticed.
+constexpr std::size_t kTextsPerCall = 128;
 
 Result<std::vector<DemandEdges>> ReadAll(std::span<const std::filesystem::path> files,
                                          const Taxonomy& taxonomy,
@@ -126,10 +128,15 @@ Result<std::size_t> EmbedDemands(EdgeStore& store, ModelAccess& models, Progress
   TWOHOP_ASSIGN_OR_RETURN(const auto texts, DemandsWithoutVector(store, encoder));
   if (texts.empty()) return 0;
   TWOHOP_ASSIGN_OR_RETURN(EmbeddingClient* const client, models.Embedding(stop));
-  TWOHOP_ASSIGN_OR_RETURN(const Embeddings vectors,
-                          EmbedTexts("embed demands", texts, *client, progress, stop));
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    TWOHOP_RETURN_IF_ERROR(store.PutVector(encoder, texts[i], vectors.row(i)));
+  const auto stage = progress.Begin("embed demands", texts.size());
+  // Kept as they come, so that after a stop the next import goes on from there.
+  for (std::size_t at = 0; at < texts.size(); at += kTextsPerCall) {
+    const auto part = std::span(texts).subspan(at, std::min(kTextsPerCall, texts.size() - at));
+    TWOHOP_ASSIGN_OR_RETURN(const Embeddings vectors, client->Embed(part, stop));
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      TWOHOP_RETURN_IF_ERROR(store.PutVector(encoder, part[i], vectors.row(i)));
+    }
+    stage->Update(at + part.size());
   }
   return texts.size();
 }

@@ -62,7 +62,7 @@ Result<EdgesReport> ImportEdges(EdgeStore& store, const Taxonomy& taxonomy,
                                 const std::stop_token& stop);
 
 // Embeds the demands that have no vector of the configured model yet; the model is started only if
-// there are any. Returns how many.
+// there are any. After a stop or failure the next call goes on from there. Returns how many.
 //
 // Errors: those of EdgeStore, ModelAccess::Embedding and EmbeddingClient::Embed.
 Result<std::size_t> EmbedDemands(EdgeStore& store, ModelAccess& models, Progress& progress,

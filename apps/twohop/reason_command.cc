@@ -130,10 +130,10 @@ Status RunCurve(const ReasonOptions& options, const std::stop_token& stop) {
   TWOHOP_ASSIGN_OR_RETURN(const auto states, OpenWorkspaceStates(workspace, OpenMode::kReadOnly));
   ModelAccess models(config, workspace, clock);
   TWOHOP_ASSIGN_OR_RETURN(
-      const auto points,
+      const TokenCurve curve,
       MeasureTokenCurve(workspace, config, *states, options.curve, models, clock, *progress, stop));
-  fmt::print("{}", DescribeTokenCurve(points));
-  return Ok();
+  fmt::print("{}", DescribeTokenCurve(curve.points));
+  return curve.status;
 }
 
 }  // namespace

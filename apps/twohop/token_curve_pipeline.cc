@@ -1,5 +1,6 @@
 #include "apps/twohop/token_curve_pipeline.h"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <memory>
@@ -107,10 +108,10 @@ class Curve {
         chat_(chat),
         embedder_(embedder) {}
 
-  Result<std::vector<CurvePoint>> Run(TwoHopStrategy strategy,
-                                      const std::vector<UserContext>& users,
-                                      const std::vector<std::size_t>& at, Progress& progress,
-                                      const std::stop_token& stop) {
+  // Adds to `points` what was measured, also if it fails.
+  Status Run(TwoHopStrategy strategy, const std::vector<UserContext>& users,
+             const std::vector<std::size_t>& at, Progress& progress, const std::stop_token& stop,
+             std::vector<CurvePoint>& points) {
     const ColdFolder cold(workspace_.edge_store().parent_path() / "cold");
     TWOHOP_ASSIGN_OR_RETURN(const auto store,
                             EdgeStore::Open(cold.path(), OpenMode::kReadWrite, clock_));
@@ -123,22 +124,31 @@ class Curve {
     TWOHOP_ASSIGN_OR_RETURN(const auto alone,
                             MakeGenerator(strategy, knowledge, MakeMemoryAnswers(0)));
     const auto stage = progress.Begin(TwoHopStrategyName(strategy), users.size());
-    std::vector<CurvePoint> points;
     CurvePoint sum{.strategy = std::string(TwoHopStrategyName(strategy))};
+    Status status;
     for (const UserContext& user : users) {
-      TWOHOP_ASSIGN_OR_RETURN(const Generation with, shared->Generate(user, stop));
-      TWOHOP_ASSIGN_OR_RETURN(const Generation without, alone->Generate(user, stop));
-      sum.shared += with.usage;
-      sum.alone += without.usage;
+      status = AddUser(user, *shared, *alone, stop, sum);
+      if (!status.has_value()) break;
       sum.merged = answers->stats().merged;
-      stage->Update(++sum.users);
-      const bool is_point = points.size() < at.size() && sum.users == at[points.size()];
-      if (is_point || sum.users == users.size()) points.push_back(sum);
+      stage->Update(sum.users);
+      if (std::binary_search(at.begin(), at.end(), sum.users)) points.push_back(sum);
     }
-    return points;
+    const bool has_point = std::binary_search(at.begin(), at.end(), sum.users);
+    if (sum.users > 0 && !has_point) points.push_back(sum);  // Fewer users, or a stop.
+    return status;
   }
 
  private:
+  static Status AddUser(const UserContext& user, InterestGenerator& shared,
+                        InterestGenerator& alone, const std::stop_token& stop, CurvePoint& sum) {
+    TWOHOP_ASSIGN_OR_RETURN(const Generation with, shared.Generate(user, stop));
+    TWOHOP_ASSIGN_OR_RETURN(const Generation without, alone.Generate(user, stop));
+    sum.shared += with.usage;
+    sum.alone += without.usage;
+    ++sum.users;
+    return Ok();
+  }
+
   Result<std::unique_ptr<InterestGenerator>> MakeGenerator(TwoHopStrategy strategy,
                                                            ReasoningKnowledge knowledge,
                                                            std::shared_ptr<AnswerCache> answers) {
@@ -165,11 +175,11 @@ std::string PerUser(const TokenUsage& usage, std::size_t users) {
 
 }  // namespace
 
-Result<std::vector<CurvePoint>> MeasureTokenCurve(const Workspace& workspace, const Config& config,
-                                                  const UserStateStore& states,
-                                                  const std::vector<std::size_t>& at,
-                                                  ModelAccess& models, const Clock& clock,
-                                                  Progress& progress, const std::stop_token& stop) {
+Result<TokenCurve> MeasureTokenCurve(const Workspace& workspace, const Config& config,
+                                     const UserStateStore& states,
+                                     const std::vector<std::size_t>& at, ModelAccess& models,
+                                     const Clock& clock, Progress& progress,
+                                     const std::stop_token& stop) {
   TWOHOP_RETURN_IF_ERROR(CheckPoints(at));
   TWOHOP_ASSIGN_OR_RETURN(const auto users, ReadUsers(states, at.back(), clock.Now()));
   if (users.empty()) return FailedPrecondition("no user has searched for anything");
@@ -177,12 +187,12 @@ Result<std::vector<CurvePoint>> MeasureTokenCurve(const Workspace& workspace, co
   TWOHOP_ASSIGN_OR_RETURN(EmbeddingClient* const embedder, models.Embedding(stop));
   RepeatingChatClient chat(*model);
   Curve curve(workspace, config, models, clock, chat, *embedder);
-  std::vector<CurvePoint> all;
+  TokenCurve measured;
   for (const TwoHopStrategy strategy : kStrategies) {
-    TWOHOP_ASSIGN_OR_RETURN(auto points, curve.Run(strategy, users, at, progress, stop));
-    for (CurvePoint& point : points) all.push_back(std::move(point));
+    measured.status = curve.Run(strategy, users, at, progress, stop, measured.points);
+    if (!measured.status.has_value()) break;
   }
-  return all;
+  return measured;
 }
 
 std::string DescribeTokenCurve(const std::vector<CurvePoint>& points) {

@@ -28,6 +28,13 @@ struct CurvePoint {
   std::size_t merged = 0;  // Second calls that were saved because demands sound alike.
 };
 
+struct TokenCurve {
+  std::vector<CurvePoint> points;
+  // Ok if all points were taken; else why not: those before are good, and the last one is at the
+  // last user that was done.
+  Status status;
+};
+
 // Reasons for the first users, by id, who searched, one after the other, with interest_gpt and with
 // hop_by_hop, and stores no interests. `at` says after how many users a point is taken; if there
 // are fewer users, the last point is at their number. The model is asked each different question
@@ -35,12 +42,12 @@ struct CurvePoint {
 // have it (ChatRequest::seed).
 //
 // Errors: kInvalidArgument if `at` is empty, does not ascend or begins with 0; those of
-// MakeReasoning and InterestGenerator::Generate.
-Result<std::vector<CurvePoint>> MeasureTokenCurve(const Workspace& workspace, const Config& config,
-                                                  const UserStateStore& states,
-                                                  const std::vector<std::size_t>& at,
-                                                  ModelAccess& models, const Clock& clock,
-                                                  Progress& progress, const std::stop_token& stop);
+// MakeReasoning and ModelAccess. How the reasoning itself ended is in the result.
+Result<TokenCurve> MeasureTokenCurve(const Workspace& workspace, const Config& config,
+                                     const UserStateStore& states,
+                                     const std::vector<std::size_t>& at, ModelAccess& models,
+                                     const Clock& clock, Progress& progress,
+                                     const std::stop_token& stop);
 
 std::string DescribeTokenCurve(const std::vector<CurvePoint>& points);
 
