@@ -295,13 +295,35 @@ void BindDeliberation(Binder& bind, ReasoningConfig& reasoning) {
   bind.Value("seed", reasoning.seed);
 }
 
+void RequireStrategy(Binder& bind, const std::string& strategy) {
+  bind.Require("strategy",
+               std::find(kStrategies.begin(), kStrategies.end(), strategy) != kStrategies.end(),
+               fmt::format("one of {}", fmt::join(kStrategies, ", ")));
+}
+
+void BindAgent(Binder& bind, AgentConfig& agent) {
+  bind.Value("name", agent.name);
+  bind.Require("name", !agent.name.empty(), "given");
+  bind.Value("strategy", agent.strategy);
+  RequireStrategy(bind, agent.strategy);
+  bind.Value("persona", agent.persona);
+  bind.Value("temperature", agent.temperature);
+  bind.Require("temperature", agent.temperature >= 0 && agent.temperature <= 2, "in [0, 2]");
+  bind.Value("seed", agent.seed);
+  bind.Value("weight", agent.weight);
+  bind.Require("weight", agent.weight > 0 && agent.weight <= 1000, "in (0, 1000]");
+}
+
+void BindAgents(Binder& bind, ReasoningConfig& reasoning) {
+  bind.Know("agent");
+  bind.Subsections("reasoning", "agent", reasoning.agents,
+                   [&](AgentConfig& agent) { BindAgent(bind, agent); });
+}
+
 void BindReasoning(Binder& bind, ReasoningConfig& reasoning) {
   bind.Section("reasoning");
   bind.Value("strategy", reasoning.strategy);
-  bind.Require(
-      "strategy",
-      std::find(kStrategies.begin(), kStrategies.end(), reasoning.strategy) != kStrategies.end(),
-      fmt::format("one of {}", fmt::join(kStrategies, ", ")));
+  RequireStrategy(bind, reasoning.strategy);
   BindDeliberation(bind, reasoning);
   bind.Value("max_interests", reasoning.max_interests);
   bind.Require("max_interests", reasoning.max_interests >= 1 && reasoning.max_interests <= 64,
@@ -320,6 +342,7 @@ void BindReasoning(Binder& bind, ReasoningConfig& reasoning) {
   bind.Value("edge_merge_cosine", reasoning.edge_merge_cosine);
   bind.Require("edge_merge_cosine",
                reasoning.edge_merge_cosine > 0 && reasoning.edge_merge_cosine <= 2, "in (0, 2]");
+  BindAgents(bind, reasoning);
 }
 
 void Bind(Binder& bind, Config& config) {

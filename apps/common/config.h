@@ -44,6 +44,16 @@ struct BreakerConfig {
   std::uint32_t cool_down_s = 30;
 };
 
+// One of [[reasoning.agent]]: who takes part in a debate.
+struct AgentConfig {
+  std::string name;
+  std::string strategy = "full_two_hop";  // TwoHopStrategyName.
+  std::string persona;                    // Its point of view, of full_two_hop.
+  double temperature = 0.0;               // In [0, 2].
+  std::uint64_t seed = 0;                 // Added to reasoning.seed.
+  double weight = 1.0;                    // Of its votes, in (0, 1000].
+};
+
 struct ReasoningConfig {
   std::string strategy = "shared_edges";  // TwoHopStrategyName.
   std::string mode = "single";            // DeliberationModeName.
@@ -52,6 +62,7 @@ struct ReasoningConfig {
   std::uint32_t rounds = 2;               // Of a debate, at most 8.
   double enough_agreement = 0.9;          // Of a debate, in [0, 1].
   double trust = 0.3;                     // Of agents in each other, in [0, 1].
+  std::vector<AgentConfig> agents;        // Of a debate; none: DefaultAgents.
   std::uint64_t seed = 1;
   std::uint32_t max_interests = 8;  // Per user.
   std::uint32_t max_per_level1 = 2;

@@ -150,5 +150,30 @@ TEST(ConfigTest, MissingFileIsNotFound) {
   EXPECT_THAT(LoadConfig("/nowhere/a.toml"), FailsWith(ErrorCode::kNotFound, "/nowhere/a.toml"));
 }
 
+TEST(ConfigTest, AgentsOfADebateAreReadAndChecked) {
+  const auto config = ParseConfig(R"(
+[reasoning]
+mode = "debate"
+[[reasoning.agent]]
+name = "Atlas"
+strategy = "shared_edges"
+[[reasoning.agent]]
+name = "Wren"
+persona = "thrifty"
+temperature = 0.5
+weight = 0.5
+)",
+                                  "c.toml");
+  ASSERT_THAT(config, IsOk());
+  ASSERT_EQ(config->reasoning.agents.size(), 2U);
+  EXPECT_EQ(config->reasoning.agents[0].strategy, "shared_edges");
+  EXPECT_EQ(config->reasoning.agents[1].strategy, "full_two_hop");
+  EXPECT_EQ(config->reasoning.agents[1].weight, 0.5);
+  EXPECT_THAT(ParseConfig("[[reasoning.agent]]\nname = \"A\"\nweight = 0.0\n", "c.toml"),
+              FailsWith(ErrorCode::kInvalidArgument, "c.toml:3: reasoning.agent[0].weight"));
+  EXPECT_THAT(ParseConfig("[[reasoning.agent]]\nstrategy = \"shared_edges\"\n", "c.toml"),
+              FailsWith(ErrorCode::kInvalidArgument, "reasoning.agent[0].name must be given"));
+}
+
 }  // namespace
 }  // namespace twohop::app

@@ -160,12 +160,24 @@ Result<std::shared_ptr<const CategorySpace>> LoadCategorySpace(const Workspace& 
 DeliberationOptions DeliberationFrom(const ReasoningConfig& config) {
   const auto mode = FindDeliberationMode(config.mode);
   TWOHOP_CHECK(mode.has_value());  // ParseConfig has checked it.
-  return {.mode = *mode,
-          .samples = config.samples,
-          .sample_temperature = static_cast<float>(config.sample_temperature),
-          .rounds = config.rounds,
-          .enough_agreement = config.enough_agreement,
-          .trust = static_cast<float>(config.trust)};
+  DeliberationOptions options{.mode = *mode,
+                              .samples = config.samples,
+                              .sample_temperature = static_cast<float>(config.sample_temperature),
+                              .rounds = config.rounds,
+                              .enough_agreement = config.enough_agreement,
+                              .trust = static_cast<float>(config.trust)};
+  if (!config.agents.empty()) options.agents.clear();
+  for (const AgentConfig& agent : config.agents) {
+    const auto strategy = FindTwoHopStrategy(agent.strategy);
+    TWOHOP_CHECK(strategy.has_value());  // ParseConfig has checked it.
+    options.agents.push_back({.name = agent.name,
+                              .strategy = *strategy,
+                              .persona = agent.persona,
+                              .temperature = static_cast<float>(agent.temperature),
+                              .seed = agent.seed,
+                              .weight = agent.weight});
+  }
+  return options;
 }
 
 Result<ConfiguredReasoning> MakeReasoning(const Workspace& workspace, const Config& config,
