@@ -79,7 +79,7 @@ class ExplainProgramTest : public ::testing::Test {
 
   void TakeInEdges() const {
     ASSERT_EQ(Run({"embed"}).exit_code, 0);
-    ASSERT_EQ(Run({"edges", Path("edges.jsonl")}).exit_code, 0);
+    ASSERT_EQ(Run({"edges", "import", Path("edges.jsonl")}).exit_code, 0);
   }
 
   void Reason() const {
