@@ -11,7 +11,9 @@
 namespace twohop {
 namespace {
 
-bool IsFlip(const DebateStatement& said) {
+// What the others have not heard from this agent yet. More than a flip (CountFlips): a model may
+// name something that nobody named before.
+bool IsNews(const DebateStatement& said) {
   return said.stance == DebateStance::kAdopts || said.stance == DebateStance::kDrops ||
          said.stance == DebateStance::kProposes;
 }
@@ -112,7 +114,7 @@ class DebateSession {
     if (last.agreement >= options_.enough_agreement) return true;
     return record_.rounds.size() > 1 &&
            std::none_of(last.turns.begin(), last.turns.end(), [](const DebateTurn& turn) {
-             return std::any_of(turn.statements.begin(), turn.statements.end(), IsFlip);
+             return std::any_of(turn.statements.begin(), turn.statements.end(), IsNews);
            });
   }
 
