@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/program/fake_model_replies.h"
 #include "tests/program/program.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -59,11 +60,7 @@ class DistillProgramTest : public ::testing::Test {
   }
 
   static FakeHttpReply Says(const std::string& text, const char* finish_reason = "stop") {
-    const Json body{
-        {"model", "teacher-r1"},
-        {"choices", {{{"finish_reason", finish_reason}, {"message", {{"content", text}}}}}},
-        {"usage", {{"prompt_tokens", 700}, {"completion_tokens", 20}}}};
-    return {.body = body.dump()};
+    return ChatReplyOf({.model = "teacher-r1", .text = text, .finish_reason = finish_reason});
   }
 
   void AlwaysSay(const std::string& text) {

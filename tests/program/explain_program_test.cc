@@ -3,13 +3,13 @@
 #include <string>
 #include <vector>
 
+#include "tests/program/fake_model_replies.h"
 #include "tests/program/program.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "twohop/base/json.h"
 #include "twohop/base/testing/temp_dir.h"
-#include "twohop/llm/testing/fake_embedding_client.h"
 #include "twohop/llm/testing/fake_http_server.h"
 
 namespace twohop {
@@ -49,21 +49,10 @@ class ExplainProgramTest : public ::testing::Test {
     dir_.Write("twohop.toml", "[embedding]\nmode = \"remote\"\nmodel = \"fake\"\nurl = \"" +
                                   server_.base_url() +
                                   "\"\n[reasoning]\nstrategy = \"shared_edges\"\n");
-    server_.AnswerWith([this](const FakeHttpRequest& request) { return Embed(request); });
+    server_.AnswerWith(EmbeddingReplyTo);
     Succeeds({"import", "--taxonomy", Path("taxonomy.tsv"), "--items", Path("items.jsonl"),
               "--users", Path("users.jsonl"), "--events", Path("events.jsonl"), "--workspace",
               Path("workspace")});
-  }
-
-  FakeHttpReply Embed(const FakeHttpRequest& request) {
-    const auto texts = ParseJson(request.body)->at("input").get<std::vector<std::string>>();
-    const Embeddings vectors = embedder_.Embed(texts, {}).value();
-    Json data = Json::array();
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-      const auto row = vectors.row(i);
-      data.push_back({{"index", i}, {"embedding", std::vector<float>(row.begin(), row.end())}});
-    }
-    return {.body = DumpJson({{"data", data}, {"usage", {{"prompt_tokens", texts.size()}}}})};
   }
 
   ProgramResult Run(std::vector<std::string> arguments) const {
@@ -102,7 +91,6 @@ class ExplainProgramTest : public ::testing::Test {
   std::string Path(const std::string& name) const { return (dir_.path() / name).string(); }
 
   const TempDir dir_;
-  FakeEmbeddingClient embedder_;
   FakeHttpServer server_;
 };
 

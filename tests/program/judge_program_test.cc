@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/program/fake_model_replies.h"
 #include "tests/program/program.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -65,11 +66,9 @@ class JudgeProgramTest : public ::testing::Test {
   }
 
   void AlwaysSay(const std::string& text) {
-    const Json body{{"model", "large-1"},
-                    {"choices", {{{"finish_reason", "stop"}, {"message", {{"content", text}}}}}},
-                    {"usage", {{"prompt_tokens", 300}, {"completion_tokens", 20}}}};
-    server_.AnswerWith(
-        [reply = body.dump()](const FakeHttpRequest&) { return FakeHttpReply{.body = reply}; });
+    server_.AnswerWith([text](const FakeHttpRequest&) {
+      return ChatReplyOf({.model = "large-1", .text = text, .prompt_tokens = 300});
+    });
   }
 
   std::string Path(const std::string& name) const { return (dir_.path() / name).string(); }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/program/fake_model_replies.h"
 #include "tests/program/program.h"
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -11,7 +12,6 @@
 
 #include "twohop/base/json.h"
 #include "twohop/base/testing/temp_dir.h"
-#include "twohop/llm/testing/fake_embedding_client.h"
 #include "twohop/llm/testing/fake_http_server.h"
 
 namespace twohop {
@@ -32,18 +32,6 @@ constexpr const char* kItem = R"({"id": "i1", "title": "Tent", "category": "c1"}
 constexpr const char* kAnswer = R"({"demands": [{"from": [1], "demand": "sleeping outdoors",
     "categories": [{"name": "Lanterns", "relation": "co_hyponym"}]}]})";
 
-FakeHttpReply Embed(const FakeHttpRequest& request) {
-  FakeEmbeddingClient embedder;
-  const Json body = *ParseJson(request.body);
-  const auto vectors = *embedder.Embed(body["input"].get<std::vector<std::string>>(), {});
-  Json data = Json::array();
-  for (std::size_t i = 0; i < vectors.rows(); ++i) {
-    const auto row = vectors.row(i);
-    data.push_back({{"index", i}, {"embedding", std::vector<float>(row.begin(), row.end())}});
-  }
-  return {.body = Json{{"data", data}, {"usage", {{"prompt_tokens", 1}}}}.dump()};
-}
-
 // Three users who searched for a tent, and a model that takes 700 + 20 tokens for each answer.
 class ReasonProgramTest : public ::testing::Test {
  protected:
@@ -62,7 +50,7 @@ class ReasonProgramTest : public ::testing::Test {
     }
     dir_.Write("users.jsonl", users);
     dir_.Write("events.jsonl", events);
-    embedding_.AnswerWith(Embed);
+    embedding_.AnswerWith(EmbeddingReplyTo);
     model_.AnswerWith([](const FakeHttpRequest&) { return Says("one"); });
     Configure("");
     EXPECT_EQ(Run("import", {"--taxonomy", Path("taxonomy.tsv"), "--items", Path("items.jsonl"),
@@ -73,10 +61,7 @@ class ReasonProgramTest : public ::testing::Test {
   }
 
   static FakeHttpReply Says(const std::string& model) {
-    const Json body{{"model", model},
-                    {"choices", {{{"finish_reason", "stop"}, {"message", {{"content", kAnswer}}}}}},
-                    {"usage", {{"prompt_tokens", 700}, {"completion_tokens", 20}}}};
-    return {.body = body.dump()};
+    return ChatReplyOf({.model = model, .text = kAnswer});
   }
 
   // `llm` are further lines of [llm], and of what is below it.

@@ -82,9 +82,7 @@ class DebateSession {
     turn.prompt_tokens = answer->usage.prompt_tokens;
     turn.completion_tokens = answer->usage.completion_tokens;
     result_.usage += answer->usage;
-    for (std::size_t i = 0; i < kRejectReasonCount; ++i) {
-      result_.rejected[i] += answer->rejected[i];
-    }
+    CountAll(answer->rejected, result_.rejected);
     last_[agent] = *std::move(answer);
     return turn;
   }

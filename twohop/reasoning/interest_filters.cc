@@ -120,4 +120,8 @@ void Count(RejectReason reason, RejectCounts& rejected, std::uint64_t times) {
   rejected[static_cast<std::size_t>(reason)] += times;
 }
 
+void CountAll(const RejectCounts& more, RejectCounts& rejected) {
+  for (std::size_t i = 0; i < kRejectReasonCount; ++i) rejected[i] += more[i];
+}
+
 }  // namespace twohop

@@ -44,4 +44,7 @@ std::vector<Proposal> FilterProposals(std::vector<Proposal> proposals, const Fil
 
 void Count(RejectReason reason, RejectCounts& rejected, std::uint64_t times = 1);
 
+// Adds each count of `more`.
+void CountAll(const RejectCounts& more, RejectCounts& rejected);
+
 }  // namespace twohop

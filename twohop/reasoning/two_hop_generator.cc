@@ -127,9 +127,7 @@ class TwoHopGenerator final : public InterestGenerator {
                             Prepare(user, stop, generation.rejected));
     if (searching.searches.empty()) return generation;
     TWOHOP_ASSIGN_OR_RETURN(Proposals proposed, strategy_->Propose(searching, stop));
-    for (std::size_t i = 0; i < kRejectReasonCount; ++i) {
-      generation.rejected[i] += proposed.rejected[i];
-    }
+    CountAll(proposed.rejected, generation.rejected);
     generation.usage = proposed.usage;
     generation.debate = std::move(proposed.debate);
     std::unordered_set<std::string> demands;
