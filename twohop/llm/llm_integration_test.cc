@@ -22,38 +22,24 @@
 #include "twohop/base/testing/temp_dir.h"
 #include "twohop/llm/managed_server.h"
 #include "twohop/llm/openai_client.h"
+#include "twohop/llm/testing/small_models.h"
 
 namespace twohop {
 namespace {
 
 namespace fs = std::filesystem;
 
-fs::path CacheFolder() {
-  const char* folder = std::getenv("TWOHOP_CACHE_DIR");
-  return folder != nullptr ? fs::path(folder) : fs::path(TWOHOP_SOURCE_DIR) / ".cache";
-}
-
 class LlmIntegrationTest : public testing::Test {
  protected:
   void SetUp() override {
-    for (const fs::path& path : {CacheFolder() / "venv/bin/python", Model(ServedTask::kChat),
-                                 Model(ServedTask::kEmbedding)}) {
-      if (!fs::exists(path)) GTEST_SKIP() << path << " is not there: run scripts/setup";
+    if (const auto missing = MissingSmallModelFile(TWOHOP_SOURCE_DIR)) {
+      GTEST_SKIP() << *missing << " is not there: run scripts/setup";
     }
   }
 
-  static fs::path Model(ServedTask task) {
-    return CacheFolder() / "models" /
-           (task == ServedTask::kChat ? "smollm2-135m-instruct.gguf" : "all-minilm-l6-v2.gguf");
-  }
-
   ManagedServerOptions OptionsFor(ServedTask task) const {
-    ManagedServerOptions options;
-    options.python = CacheFolder() / "venv/bin/python";
-    options.script = fs::path(TWOHOP_SOURCE_DIR) / "python/llm_server.py";
-    options.model = Model(task);
-    options.task = task;
-    options.log_file = dir_.path() / "server.log";
+    ManagedServerOptions options =
+        SmallModelServer(TWOHOP_SOURCE_DIR, task, dir_.path() / "server.log");
     options.restart_backoff = Milliseconds(10);
     return options;
   }

@@ -1,7 +1,6 @@
 // Two hops with the real small models. Needs what scripts/setup fetches, and skips without it.
 // Asserts the contract, not the quality.
 
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -14,6 +13,7 @@
 #include "twohop/base/testing/temp_dir.h"
 #include "twohop/llm/managed_server.h"
 #include "twohop/llm/openai_client.h"
+#include "twohop/llm/testing/small_models.h"
 #include "twohop/reasoning/testing/small_shop.h"
 #include "twohop/reasoning/two_hop_generator.h"
 
@@ -26,45 +26,26 @@ using testing::IsEmpty;
 using testing::IsSubsetOf;
 using testing::Not;
 
-fs::path CacheFolder() {
-  const char* folder = std::getenv("TWOHOP_CACHE_DIR");
-  return folder != nullptr ? fs::path(folder) : fs::path(TWOHOP_SOURCE_DIR) / ".cache";
-}
-
 class ReasoningIntegrationTest : public testing::Test {
  protected:
   void SetUp() override {
-    for (const char* needed :
-         {"venv/bin/python", "models/smollm2-135m-instruct.gguf", "models/all-minilm-l6-v2.gguf"}) {
-      if (!fs::exists(CacheFolder() / needed)) GTEST_SKIP() << needed << ": run scripts/setup";
+    if (const auto missing = MissingSmallModelFile(TWOHOP_SOURCE_DIR)) {
+      GTEST_SKIP() << *missing << ": run scripts/setup";
     }
-    ASSERT_OK_AND_ASSIGN(chat_server_, Start(ServedTask::kChat, "smollm2-135m-instruct.gguf"));
-    ASSERT_OK_AND_ASSIGN(embedding_server_, Start(ServedTask::kEmbedding, "all-minilm-l6-v2.gguf"));
+    ASSERT_OK_AND_ASSIGN(chat_server_, Start(ServedTask::kChat));
+    ASSERT_OK_AND_ASSIGN(embedding_server_, Start(ServedTask::kEmbedding));
     ASSERT_OK_AND_ASSIGN(chat_, MakeOpenAiChatClient(chat_server_->endpoint(), clock_, 1, meter_));
     ASSERT_OK_AND_ASSIGN(
         embedder_, MakeOpenAiEmbeddingClient(embedding_server_->endpoint(), clock_, 1, meter_));
-    EmbedTheShop();
+    ASSERT_OK_AND_ASSIGN(space_, SmallShopSpaceOf(*embedder_));
   }
 
-  Result<std::unique_ptr<ManagedServer>> Start(ServedTask task, const std::string& model) {
-    ManagedServerOptions options;
-    options.python = CacheFolder() / "venv/bin/python";
-    options.script = fs::path(TWOHOP_SOURCE_DIR) / "python/llm_server.py";
-    options.model = CacheFolder() / "models" / model;
-    options.task = task;
-    options.log_file = dir_.path() / (model + ".log");
-    return ManagedServer::Start(std::move(options), clock_, {});
+  fs::path LogOf(ServedTask task) const {
+    return dir_.path() / (task == ServedTask::kChat ? "chat.log" : "embedding.log");
   }
 
-  void EmbedTheShop() {
-    const auto shop = SmallShop();
-    std::vector<std::string> texts;
-    for (std::uint32_t i = 0; i < shop->size(); ++i) {
-      texts.push_back(shop->embedding_text(CategoryIndex(i)));
-    }
-    ASSERT_OK_AND_ASSIGN(Embeddings vectors, embedder_->Embed(texts, {}));
-    ASSERT_OK_AND_ASSIGN(CategorySpace space, CategorySpace::Build(shop, std::move(vectors)));
-    space_ = std::make_shared<const CategorySpace>(std::move(space));
+  Result<std::unique_ptr<ManagedServer>> Start(ServedTask task) {
+    return ManagedServer::Start(SmallModelServer(TWOHOP_SOURCE_DIR, task, LogOf(task)), clock_, {});
   }
 
   std::unique_ptr<InterestGenerator> MakeGenerator(TwoHopStrategy strategy) {

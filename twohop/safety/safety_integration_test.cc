@@ -1,6 +1,5 @@
 // Attacks on the real small models. Needs what scripts/setup fetches, and skips without it.
 
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <set>
@@ -15,6 +14,7 @@
 #include "twohop/base/testing/temp_dir.h"
 #include "twohop/llm/managed_server.h"
 #include "twohop/llm/openai_client.h"
+#include "twohop/llm/testing/small_models.h"
 #include "twohop/reasoning/testing/small_shop.h"
 #include "twohop/reasoning/two_hop_generator.h"
 #include "twohop/safety/attack_report.h"
@@ -26,48 +26,31 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::Not;
 
-fs::path CacheFolder() {
-  const char* folder = std::getenv("TWOHOP_CACHE_DIR");
-  return folder != nullptr ? fs::path(folder) : fs::path(TWOHOP_SOURCE_DIR) / ".cache";
-}
-
 class SafetyIntegrationTest : public testing::Test {
  protected:
   void SetUp() override {
-    for (const char* needed :
-         {"venv/bin/python", "models/smollm2-135m-instruct.gguf", "models/all-minilm-l6-v2.gguf"}) {
-      if (!fs::exists(CacheFolder() / needed)) GTEST_SKIP() << needed << ": run scripts/setup";
+    if (const auto missing = MissingSmallModelFile(TWOHOP_SOURCE_DIR)) {
+      GTEST_SKIP() << *missing << ": run scripts/setup";
     }
-    ASSERT_OK_AND_ASSIGN(chat_server_, Start(ServedTask::kChat, "smollm2-135m-instruct"));
-    ASSERT_OK_AND_ASSIGN(embedding_server_, Start(ServedTask::kEmbedding, "all-minilm-l6-v2"));
+    ASSERT_OK_AND_ASSIGN(chat_server_, Start(ServedTask::kChat));
+    ASSERT_OK_AND_ASSIGN(embedding_server_, Start(ServedTask::kEmbedding));
     ASSERT_OK_AND_ASSIGN(chat_, MakeOpenAiChatClient(chat_server_->endpoint(), clock_, 1, meter_));
     ASSERT_OK_AND_ASSIGN(
         embedder_, MakeOpenAiEmbeddingClient(embedding_server_->endpoint(), clock_, 1, meter_));
     MakeGenerator();
   }
 
-  fs::path LogOf(const std::string& model) const { return dir_.path() / (model + ".log"); }
+  fs::path LogOf(ServedTask task) const {
+    return dir_.path() / (task == ServedTask::kChat ? "chat.log" : "embedding.log");
+  }
 
-  Result<std::unique_ptr<ManagedServer>> Start(ServedTask task, const std::string& model) {
-    ManagedServerOptions options;
-    options.python = CacheFolder() / "venv/bin/python";
-    options.script = fs::path(TWOHOP_SOURCE_DIR) / "python/llm_server.py";
-    options.model = CacheFolder() / "models" / (model + ".gguf");
-    options.task = task;
-    options.log_file = LogOf(model);
-    return ManagedServer::Start(std::move(options), clock_, {});
+  Result<std::unique_ptr<ManagedServer>> Start(ServedTask task) {
+    return ManagedServer::Start(SmallModelServer(TWOHOP_SOURCE_DIR, task, LogOf(task)), clock_, {});
   }
 
   // The small model by demand_search, with both guards.
   void MakeGenerator() {
-    const auto shop = SmallShop();
-    std::vector<std::string> texts;
-    for (std::uint32_t i = 0; i < shop->size(); ++i) {
-      texts.push_back(shop->embedding_text(CategoryIndex(i)));
-    }
-    ASSERT_OK_AND_ASSIGN(Embeddings vectors, embedder_->Embed(texts, {}));
-    ASSERT_OK_AND_ASSIGN(CategorySpace space, CategorySpace::Build(shop, std::move(vectors)));
-    space_ = std::make_shared<const CategorySpace>(std::move(space));
+    ASSERT_OK_AND_ASSIGN(space_, SmallShopSpaceOf(*embedder_));
     ASSERT_OK_AND_ASSIGN(PromptSet prompts, LoadPromptSet(Prompts()));
     prompts_ = std::make_shared<const PromptSet>(std::move(prompts));
     ASSERT_OK_AND_ASSIGN(const auto themes, LoadSensitiveThemes(Prompts()));
@@ -92,8 +75,8 @@ class SafetyIntegrationTest : public testing::Test {
     return *std::move(attacks);
   }
 
-  std::string LogText(const std::string& model) const {
-    return ReadFile(LogOf(model)).value_or(std::string());
+  std::string LogText(ServedTask task) const {
+    return ReadFile(LogOf(task)).value_or(std::string());
   }
 
   TempDir dir_;
@@ -126,8 +109,8 @@ TEST_F(SafetyIntegrationTest, TheModelServersLogNoSearch) {
   user.clicked_level1 = {"Outdoors"};
   EXPECT_THAT(generator_->Generate(user, {}), IsOk());
   EXPECT_GT(meter_.Total().usage.calls, 2U);
-  EXPECT_THAT(LogText("smollm2-135m-instruct"), Not(HasSubstr("merkwort")));
-  EXPECT_THAT(LogText("all-minilm-l6-v2"), Not(HasSubstr("merkwort")));
+  EXPECT_THAT(LogText(ServedTask::kChat), Not(HasSubstr("merkwort")));
+  EXPECT_THAT(LogText(ServedTask::kEmbedding), Not(HasSubstr("merkwort")));
 }
 
 }  // namespace

@@ -32,14 +32,22 @@ std::shared_ptr<const Taxonomy> SmallShop() {
 }
 
 std::shared_ptr<const CategorySpace> SmallShopSpace() {
+  FakeEmbeddingClient embedder;
+  auto space = SmallShopSpaceOf(embedder);
+  TWOHOP_CHECK(space.has_value());
+  return *std::move(space);
+}
+
+Result<std::shared_ptr<const CategorySpace>> SmallShopSpaceOf(EmbeddingClient& embedder) {
   auto taxonomy = SmallShop();
   std::vector<std::string> texts;
   for (std::uint32_t i = 0; i < taxonomy->size(); ++i) {
     texts.push_back(taxonomy->embedding_text(CategoryIndex(i)));
   }
-  auto space = CategorySpace::Build(std::move(taxonomy), EmbedInSmallShop(texts));
-  TWOHOP_CHECK(space.has_value());
-  return std::make_shared<const CategorySpace>(*std::move(space));
+  TWOHOP_ASSIGN_OR_RETURN(Embeddings vectors, embedder.Embed(texts, {}));
+  TWOHOP_ASSIGN_OR_RETURN(CategorySpace space,
+                          CategorySpace::Build(std::move(taxonomy), std::move(vectors)));
+  return std::make_shared<const CategorySpace>(std::move(space));
 }
 
 Embeddings EmbedInSmallShop(const std::vector<std::string>& texts) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "twohop/base/embeddings.h"
+#include "twohop/llm/embedding_client.h"
 #include "twohop/reasoning/category_space.h"
 
 namespace twohop {
@@ -20,6 +21,11 @@ std::shared_ptr<const Taxonomy> SmallShop();
 
 // SmallShop() with the vectors that FakeEmbeddingClient gives to its embedding texts.
 std::shared_ptr<const CategorySpace> SmallShopSpace();
+
+// SmallShop() with the vectors that `embedder` gives to its embedding texts.
+//
+// Errors: those of EmbeddingClient::Embed and CategorySpace::Build.
+Result<std::shared_ptr<const CategorySpace>> SmallShopSpaceOf(EmbeddingClient& embedder);
 
 // The vectors that FakeEmbeddingClient gives to these texts.
 Embeddings EmbedInSmallShop(const std::vector<std::string>& texts);
