@@ -23,6 +23,7 @@ import threading
 
 # sizeof(sockaddr_un.sun_path) - 1 on Linux.
 MAX_SOCKET_PATH_BYTES = 107
+CACHE_MIB = 256
 # Of llama.cpp's levels of verbosity.
 LOG_WARNINGS = 2
 
@@ -138,6 +139,9 @@ def server_parameters(xllamacpp, args):
     params.n_ctx = args.slots * args.context_per_slot
     params.cpuparams.n_threads = args.threads
     params.cpuparams_batch.n_threads = args.threads
+    # States of prompts beyond the slots' own: enough for the stable beginnings of ours. By default
+    # the server would grow by 8 GiB before it forgot one.
+    params.cache_ram_mib = CACHE_MIB
     params.warmup = False
     params.ui = False
     params.verbosity = LOG_WARNINGS  # The default logs every request.

@@ -192,17 +192,21 @@ class Binder {
 
 bool IsFinitePrice(double usd) { return usd >= 0 && usd <= std::numeric_limits<float>::max(); }
 
+void BindConnection(Binder& bind, EndpointConfig& endpoint) {
+  bind.Value("api_key_env", endpoint.api_key_env);
+  bind.Value("parallel", endpoint.parallel);
+  bind.Require("parallel", endpoint.parallel >= 1 && endpoint.parallel <= 256, "in [1, 256]");
+  bind.Value("request_timeout_s", endpoint.request_timeout_s);
+  bind.Require("request_timeout_s", endpoint.request_timeout_s >= 1, "at least 1");
+}
+
 // What a remote endpoint has, and a managed one too.
 void BindServed(Binder& bind, EndpointConfig& endpoint) {
   bind.Value("url", endpoint.url);
   bind.Require("url", endpoint.managed() || !endpoint.url.empty(), "given when mode is \"remote\"");
   bind.Value("model", endpoint.model);
   bind.Require("model", !endpoint.model.empty(), "a model's name");
-  bind.Value("api_key_env", endpoint.api_key_env);
-  bind.Value("parallel", endpoint.parallel);
-  bind.Require("parallel", endpoint.parallel >= 1 && endpoint.parallel <= 256, "in [1, 256]");
-  bind.Value("request_timeout_s", endpoint.request_timeout_s);
-  bind.Require("request_timeout_s", endpoint.request_timeout_s >= 1, "at least 1");
+  BindConnection(bind, endpoint);
 }
 
 void BindEndpoint(Binder& bind, std::string_view section, EndpointConfig& endpoint) {
@@ -312,6 +316,13 @@ void BindAgent(Binder& bind, AgentConfig& agent) {
   bind.Value("seed", agent.seed);
   bind.Value("weight", agent.weight);
   bind.Require("weight", agent.weight > 0 && agent.weight <= 1000, "in (0, 1000]");
+  bind.Value("url", agent.endpoint.url);
+  bind.Value("model", agent.endpoint.model);
+  bind.Require("model", !agent.has_endpoint() || !agent.endpoint.model.empty(),
+               "given where url is");
+  bind.Require("url", agent.has_endpoint() || agent.endpoint.model.empty(), "given where model is");
+  BindConnection(bind, agent.endpoint);
+  BindPrices(bind, agent.endpoint);
 }
 
 void BindAgents(Binder& bind, ReasoningConfig& reasoning) {
@@ -334,6 +345,11 @@ void BindReasoning(Binder& bind, ReasoningConfig& reasoning) {
   bind.Require("sensitive_similarity",
                reasoning.sensitive_similarity >= 0 && reasoning.sensitive_similarity <= 1,
                "in [0, 1]");
+  bind.Value("browsed_categories", reasoning.browsed_categories);
+  bind.Require("browsed_categories", reasoning.browsed_categories <= 16, "at most 16");
+  bind.Value("browsed_min_clicks", reasoning.browsed_min_clicks);
+  bind.Require("browsed_min_clicks", reasoning.browsed_min_clicks >= 1, "at least 1");
+  bind.Value("cohort_min_users", reasoning.cohort_min_users);
   bind.Value("edge_ttl_days", reasoning.edge_ttl_days);
   bind.Require("edge_ttl_days", reasoning.edge_ttl_days <= 36'500, "at most 36500");
   bind.Value("edge_k_anonymity", reasoning.edge_k_anonymity);

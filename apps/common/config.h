@@ -52,6 +52,10 @@ struct AgentConfig {
   double temperature = 0.0;               // In [0, 2].
   std::uint64_t seed = 0;                 // Added to reasoning.seed.
   double weight = 1.0;                    // Of its votes, in (0, 1000].
+  // The model that it asks; without a url: that of [llm].
+  EndpointConfig endpoint{.mode = "remote"};
+
+  bool has_endpoint() const { return !endpoint.url.empty(); }
 };
 
 struct ReasoningConfig {
@@ -69,9 +73,12 @@ struct ReasoningConfig {
   // From this cosine with a sensitive description on, searches and demands are blocked, in (0, 1];
   // 0: words alone are.
   double sensitive_similarity = 0.4;
-  std::uint32_t edge_ttl_days = 30;    // Of models' answers; 0: they never expire.
-  std::uint32_t edge_k_anonymity = 3;  // EdgeStoreOptions::k_anonymity.
-  double edge_merge_cosine = 0.9;      // StoredAnswerOptions::merge_cosine; above 1: never.
+  std::uint32_t browsed_categories = 0;  // EvidenceOptions::max_browsed.
+  std::uint32_t browsed_min_clicks = 3;  // EvidenceOptions::min_browsed_clicks; at least 1.
+  std::uint32_t cohort_min_users = 20;   // CohortOptions::min_users; 0: no interests of cohorts.
+  std::uint32_t edge_ttl_days = 30;      // Of models' answers; 0: they never expire.
+  std::uint32_t edge_k_anonymity = 3;    // EdgeStoreOptions::k_anonymity.
+  double edge_merge_cosine = 0.9;        // StoredAnswerOptions::merge_cosine; above 1: never.
 };
 
 struct TrainConfig {
@@ -91,7 +98,11 @@ struct ServeConfig {
 
 // configs/twohop.toml has the same defaults, with a comment each; a test compares the two.
 struct Config {
-  EndpointConfig llm{.model = "smollm2-135m-instruct", .adapter = "interestgpt-smollm2-135m"};
+  // A small model that writes one token after the other is slower with more threads, and where cores
+  // are shared many times slower.
+  EndpointConfig llm{.model = "smollm2-135m-instruct",
+                     .adapter = "interestgpt-smollm2-135m",
+                     .threads = 1};
   LlmLimitsConfig llm_limits;
   BreakerConfig llm_breaker;
   // Of [[llm.fallback]]: remote endpoints that are asked, in this order, when llm does not answer.

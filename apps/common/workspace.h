@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <utility>
 
 namespace twohop::app {
@@ -39,9 +40,17 @@ class Workspace {
   std::filesystem::path user_tokens() const { return root_ / "llm" / "user_tokens.txt"; }
   std::filesystem::path reasoning_usage() const { return root_ / "llm" / "reasoning_usage.json"; }
 
+  // Replies of one model to a comparison or a curve, so that these can be interrupted.
+  std::filesystem::path remembered_replies(const std::string& model) const {
+    return root_ / "llm" / ("replies-" + model + ".jsonl");
+  }
+
   // What each stage was made from, so that it runs again only when that changes.
   std::filesystem::path stamps() const { return root_ / "stamps"; }
   std::filesystem::path logs() const { return root_ / "logs"; }
+
+  // The last debate that `twohop demo` showed, as text.
+  std::filesystem::path demo_debate() const { return root_ / "demo" / "debate.txt"; }
 
   // Written by `twohop generate`: files as a user would bring them, and apart from them what is
   // true of the simulated users, which only evaluation reads.

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "twohop/distill/labels.h"
+#include "twohop/llm/remembering_chat_client.h"
 #include "twohop/reasoning/two_hop_generator.h"
 
 namespace twohop::app {
@@ -101,7 +102,14 @@ class CompareSession {
 Result<std::vector<ComparedDeliberation>> CompareDeliberations(
     const Workspace& workspace, const Config& config, const CompareRun& run, ModelAccess& models,
     const Clock& clock, Progress& progress, std::stop_token stop) {
-  return CompareSession(workspace, config, run, models, clock, progress, std::move(stop)).Run();
+  TWOHOP_ASSIGN_OR_RETURN(const auto chat, models.RememberingChat(stop));
+  TWOHOP_ASSIGN_OR_RETURN(EmbeddingClient* const embedder, models.Embedding(stop));
+  const RememberedTimeClock remembered_time(clock, *chat);
+  ModelAccess remembering(config, workspace, remembered_time);
+  remembering.Rehearse(*chat, *embedder);
+  return CompareSession(workspace, config, run, remembering, remembered_time, progress,
+                        std::move(stop))
+      .Run();
 }
 
 }  // namespace twohop::app

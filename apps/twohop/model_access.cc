@@ -8,6 +8,7 @@
 #include "apps/common/assets.h"
 #include <fmt/format.h>
 
+#include "twohop/base/hash.h"
 #include "twohop/llm/openai_client.h"
 
 namespace twohop::app {
@@ -34,10 +35,6 @@ Result<Endpoint> RemoteEndpoint(const EndpointConfig& config) {
   return endpoint;
 }
 
-std::string NameOf(const EndpointConfig& config) {
-  return config.managed() ? config.model : fmt::format("{} at {}", config.model, config.url);
-}
-
 template <typename T>
 std::optional<T> UnlessZero(T limit) {
   return limit == 0 ? std::nullopt : std::optional(limit);
@@ -46,6 +43,10 @@ std::optional<T> UnlessZero(T limit) {
 bool HasBudget(const CallLimits& limits) { return limits.max_tokens || limits.max_usd; }
 
 }  // namespace
+
+std::string EndpointName(const EndpointConfig& config) {
+  return config.managed() ? config.model : fmt::format("{} at {}", config.model, config.url);
+}
 
 TokenPrice PriceOf(const EndpointConfig& config) {
   return {.prompt_usd_per_million = config.usd_per_million_prompt_tokens,
@@ -106,13 +107,36 @@ Result<Endpoint> ModelAccess::Connect(const EndpointConfig& config, ServedTask t
 void ModelAccess::Rehearse(ChatClient& chat, EmbeddingClient& embedding) {
   chat_ = &chat;
   embedding_ = &embedding;
+  rehearsing_ = true;
 }
 
 Result<ChatClient*> ModelAccess::Chat(std::stop_token stop) {
   if (chat_ == nullptr) {
-    TWOHOP_ASSIGN_OR_RETURN(chat_, OpenChat(std::move(stop)));
+    TWOHOP_ASSIGN_OR_RETURN(chat_stack_, OpenChat(std::move(stop)));
+    chat_ = chat_stack_->outermost;
   }
   return chat_;
+}
+
+Result<ChatClient*> ModelAccess::AgentChat(const EndpointConfig& config, std::stop_token stop) {
+  if (rehearsing_) return Chat(std::move(stop));
+  std::unique_ptr<ChatStack>& known = agent_stacks_[EndpointName(config)];
+  if (known == nullptr) {
+    auto stack = std::make_unique<ChatStack>(meter_);
+    TWOHOP_ASSIGN_OR_RETURN(Endpoint endpoint, RemoteEndpoint(config));
+    endpoint.request_timeout = std::chrono::seconds(config.request_timeout_s);
+    TWOHOP_RETURN_IF_ERROR(AddProvider(config, endpoint, *stack));
+    TWOHOP_RETURN_IF_ERROR(Close(PriceOf(config), *stack));
+    known = std::move(stack);
+  }
+  return known->outermost;
+}
+
+Result<std::unique_ptr<RememberingChatClient>> ModelAccess::RememberingChat(std::stop_token stop) {
+  TWOHOP_ASSIGN_OR_RETURN(ChatClient* const chat, Chat(std::move(stop)));
+  const std::string who = config_.llm.url + "\n" + chat_model() + "\n" + chat_adapter();
+  return RememberingChatClient::Open(*chat, workspace_.remembered_replies(HashHex(Hash64(who))),
+                                     clock_);
 }
 
 // From the inside out: a meter, a breaker, the fallback, the budgets.
@@ -124,52 +148,66 @@ Result<ChatClient*> ModelAccess::Chat(std::stop_token stop) {
 // - The budgets are outside of both. A spent budget is the same for every provider, so it must not
 //   send the fallback to the next; it is no failure of a server, so it must not open a breaker; and
 //   one question is reserved for once, whoever answers it.
-Result<ChatClient*> ModelAccess::OpenChat(std::stop_token stop) {
-  providers_.clear();
+Result<std::unique_ptr<ModelAccess::ChatStack>> ModelAccess::OpenChat(std::stop_token stop) {
+  auto stack = std::make_unique<ChatStack>(meter_);
   TWOHOP_ASSIGN_OR_RETURN(const Endpoint first,
                           Connect(config_.llm, ServedTask::kChat, chat_server_, std::move(stop)));
-  TWOHOP_RETURN_IF_ERROR(AddProvider(config_.llm, first));
+  TWOHOP_RETURN_IF_ERROR(AddProvider(config_.llm, first, *stack));
   for (const EndpointConfig& next : config_.llm_fallback) {
     TWOHOP_ASSIGN_OR_RETURN(Endpoint endpoint, RemoteEndpoint(next));
     endpoint.request_timeout = std::chrono::seconds(next.request_timeout_s);
-    TWOHOP_RETURN_IF_ERROR(AddProvider(next, endpoint));
+    TWOHOP_RETURN_IF_ERROR(AddProvider(next, endpoint, *stack));
   }
-  std::vector<NamedChatClient> chain;
-  for (const auto& provider : providers_) chain.push_back({provider->name, *provider->breaker});
-  fallback_ = std::make_unique<FallbackChatClient>(std::move(chain));
-  return LimitedChat(*fallback_);
+  TWOHOP_RETURN_IF_ERROR(Close(DearestPrice(config_), *stack));
+  return stack;
 }
 
-Status ModelAccess::AddProvider(const EndpointConfig& config, const Endpoint& endpoint) {
+Status ModelAccess::AddProvider(const EndpointConfig& config, const Endpoint& endpoint,
+                                ChatStack& stack) {
   Endpoint patient = endpoint;
   patient.call_timeout = std::chrono::seconds(config_.llm_limits.call_deadline_s);
-  auto provider = std::make_unique<ChatProvider>(NameOf(config), PriceOf(config), chat_meter_);
+  auto provider =
+      std::make_unique<ChatProvider>(EndpointName(config), PriceOf(config), stack.meter);
   TWOHOP_ASSIGN_OR_RETURN(provider->client,
                           MakeOpenAiChatClient(patient, clock_, kJitterSeed, provider->meter));
   provider->breaker = std::make_unique<CircuitBreakerChatClient>(
       *provider->client, clock_,
       BreakerOptions{.failures = config_.llm_breaker.failures,
                      .cool_down = std::chrono::seconds(config_.llm_breaker.cool_down_s)});
-  providers_.push_back(std::move(provider));
+  stack.providers.push_back(std::move(provider));
   return Ok();
 }
 
-Result<ChatClient*> ModelAccess::LimitedChat(ChatClient& chat) {
-  ChatClient* outermost = &chat;
-  const TokenPrice price = DearestPrice(config_);
+Status ModelAccess::Close(const TokenPrice& dearest, ChatStack& stack) {
+  std::vector<NamedChatClient> chain;
+  for (const auto& provider : stack.providers) {
+    chain.push_back({provider->name, *provider->breaker});
+  }
+  stack.fallback = std::make_unique<FallbackChatClient>(std::move(chain));
+  stack.outermost = stack.fallback.get();
+  return LimitStack(dearest, stack);
+}
+
+// All stacks share the ledgers: a budget holds for the models together.
+Status ModelAccess::LimitStack(const TokenPrice& dearest, ChatStack& stack) {
   const CallLimits day = DayLimits(config_.llm_limits);
   if (HasBudget(day)) {
-    TWOHOP_ASSIGN_OR_RETURN(ledger_, SpendingLedger::OpenDaily(workspace_.spending(), clock_));
-    day_budget_ = MakeBudgetedChatClient(*outermost, chat_meter_, price, day, *ledger_);
-    outermost = day_budget_.get();
+    if (day_ledger_ == nullptr) {
+      TWOHOP_ASSIGN_OR_RETURN(day_ledger_,
+                              SpendingLedger::OpenDaily(workspace_.spending(), clock_));
+    }
+    stack.day_budget =
+        MakeBudgetedChatClient(*stack.outermost, stack.meter, dearest, day, *day_ledger_);
+    stack.outermost = stack.day_budget.get();
   }
   CallLimits run = run_limits_;
   if (!run.max_call_tokens) run.max_call_tokens = day.max_call_tokens;
   if (HasBudget(run) || run.max_call_tokens) {
-    run_budget_ = MakeBudgetedChatClient(*outermost, chat_meter_, price, run);
-    outermost = run_budget_.get();
+    stack.run_budget =
+        MakeBudgetedChatClient(*stack.outermost, stack.meter, dearest, run, run_ledger_);
+    stack.outermost = stack.run_budget.get();
   }
-  return outermost;
+  return Ok();
 }
 
 Result<EmbeddingClient*> ModelAccess::Embedding(std::stop_token stop) {
@@ -185,12 +223,18 @@ Result<EmbeddingClient*> ModelAccess::Embedding(std::stop_token stop) {
 
 std::vector<ProviderUsage> ModelAccess::provider_usage() const {
   std::vector<ProviderUsage> usage;
-  for (const auto& provider : providers_) {
-    usage.push_back({.name = provider->name,
-                     .total = provider->meter.Total(),
-                     .breaker = provider->breaker->state(),
-                     .times_opened = provider->breaker->times_opened(),
-                     .calls_refused = provider->breaker->calls_refused()});
+  const auto add = [&](const ChatStack& stack) {
+    for (const auto& provider : stack.providers) {
+      usage.push_back({.name = provider->name,
+                       .total = provider->meter.Total(),
+                       .breaker = provider->breaker->state(),
+                       .times_opened = provider->breaker->times_opened(),
+                       .calls_refused = provider->breaker->calls_refused()});
+    }
+  };
+  if (chat_stack_ != nullptr) add(*chat_stack_);
+  for (const auto& [name, stack] : agent_stacks_) {
+    if (stack != nullptr) add(*stack);
   }
   return usage;
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -22,6 +23,7 @@
 #include "twohop/llm/endpoint.h"
 #include "twohop/llm/fallback_chat_client.h"
 #include "twohop/llm/managed_server.h"
+#include "twohop/llm/remembering_chat_client.h"
 #include "twohop/llm/spending_ledger.h"
 #include "twohop/llm/token_meter.h"
 
@@ -36,9 +38,12 @@ struct ProviderUsage {
   std::uint64_t calls_refused = 0;  // By the breaker.
 };
 
+// "gpt-x at https://api.example.com/v1"; of a managed one the model alone.
+std::string EndpointName(const EndpointConfig& config);
+
 TokenPrice PriceOf(const EndpointConfig& config);
 
-// Per kind of token the highest price among the providers of chat.
+// Per kind of token the highest price among the providers of [llm] and its fallbacks.
 TokenPrice DearestPrice(const Config& config);
 
 // What the configuration allows in a day.
@@ -75,6 +80,18 @@ class ModelAccess {
   // They must outlive this object. Before the first call of Chat and Embedding.
   void Rehearse(ChatClient& chat, EmbeddingClient& embedding);
 
+  // The client of a debate's agent that has an endpoint of its own: with its own breaker and meter,
+  // without fallback, within the same budgets. Owned by this object; one for each endpoint.
+  //
+  // Errors: those of Chat.
+  Result<ChatClient*> AgentChat(const EndpointConfig& endpoint, std::stop_token stop);
+
+  // Chat() with a memory, for long measurements that may be interrupted: each question is asked
+  // once, over restarts too, and its reply is in the workspace. One process at a time.
+  //
+  // Errors: those of Chat and of RememberingChatClient::Open.
+  Result<std::unique_ptr<RememberingChatClient>> RememberingChat(std::stop_token stop);
+
   TokenMeter& meter() { return meter_; }
 
   // In the order in which they are asked; empty before the first call of Chat.
@@ -91,9 +108,23 @@ class ModelAccess {
     std::unique_ptr<CircuitBreakerChatClient> breaker;
   };
 
-  Result<ChatClient*> OpenChat(std::stop_token stop);
-  Status AddProvider(const EndpointConfig& config, const Endpoint& endpoint);
-  Result<ChatClient*> LimitedChat(ChatClient& chat);
+  // Providers that stand in for each other, and what is around them.
+  struct ChatStack {
+    explicit ChatStack(TokenMeter& sum) : meter({}, &sum) {}
+
+    TokenMeter meter;  // Of all its providers.
+    std::vector<std::unique_ptr<ChatProvider>> providers;
+    std::unique_ptr<FallbackChatClient> fallback;
+    std::unique_ptr<ChatClient> day_budget;
+    std::unique_ptr<ChatClient> run_budget;
+    ChatClient* outermost = nullptr;
+  };
+
+  Result<std::unique_ptr<ChatStack>> OpenChat(std::stop_token stop);
+  Status AddProvider(const EndpointConfig& config, const Endpoint& endpoint, ChatStack& stack);
+  // Puts the fallback and the budgets around the stack's providers.
+  Status Close(const TokenPrice& dearest, ChatStack& stack);
+  Status LimitStack(const TokenPrice& dearest, ChatStack& stack);
   // Where the model is served, after starting the server if it is ours.
   Result<Endpoint> Connect(const EndpointConfig& config, ServedTask task,
                            std::unique_ptr<ManagedServer>& server, std::stop_token stop);
@@ -103,17 +134,16 @@ class ModelAccess {
   const Clock& clock_;
   const std::uint32_t chat_context_tokens_;
   const CallLimits run_limits_;
-  TokenMeter meter_;                    // Of everything.
-  TokenMeter chat_meter_{{}, &meter_};  // Of all providers of chat.
+  TokenMeter meter_;  // Of everything.
   // Servers before clients, so that they end after them.
   std::unique_ptr<ManagedServer> chat_server_;
   std::unique_ptr<ManagedServer> embedding_server_;
-  std::vector<std::unique_ptr<ChatProvider>> providers_;
-  std::unique_ptr<FallbackChatClient> fallback_;
-  std::unique_ptr<SpendingLedger> ledger_;
-  std::unique_ptr<ChatClient> day_budget_;
-  std::unique_ptr<ChatClient> run_budget_;
-  ChatClient* chat_ = nullptr;  // The outermost of these.
+  std::unique_ptr<SpendingLedger> day_ledger_;  // Null until there is a budget to keep.
+  SpendingLedger run_ledger_;
+  std::unique_ptr<ChatStack> chat_stack_;
+  std::map<std::string, std::unique_ptr<ChatStack>> agent_stacks_;  // By EndpointName.
+  ChatClient* chat_ = nullptr;
+  bool rehearsing_ = false;  // Others answer.
   std::unique_ptr<EmbeddingClient> own_embedding_;
   EmbeddingClient* embedding_ = nullptr;
 };

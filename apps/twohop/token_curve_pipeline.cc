@@ -6,14 +6,12 @@
 #include <memory>
 #include <string_view>
 #include <system_error>
-#include <unordered_map>
 #include <utility>
 
 #include "apps/twohop/reason_pipeline.h"
 #include "apps/twohop/text_table.h"
 #include <fmt/format.h>
 
-#include "twohop/base/mutex.h"
 #include "twohop/nearline/refresh_policy.h"
 
 namespace twohop::app {
@@ -21,41 +19,6 @@ namespace {
 
 constexpr std::array<TwoHopStrategy, 2> kStrategies{TwoHopStrategy::kInterestGpt,
                                                     TwoHopStrategy::kHopByHop};
-
-// Answers a request that was made before with the same reply, tokens included.
-class RepeatingChatClient final : public ChatClient {
- public:
-  explicit RepeatingChatClient(ChatClient& chat) : chat_(chat) {}
-
-  Result<ChatReply> Complete(const ChatRequest& request, std::stop_token stop) override {
-    const std::string key = KeyOf(request);
-    {
-      MutexLock lock(mutex_);
-      if (const auto known = replies_.find(key); known != replies_.end()) return known->second;
-    }
-    TWOHOP_ASSIGN_OR_RETURN(ChatReply reply, chat_.Complete(request, std::move(stop)));
-    MutexLock lock(mutex_);
-    return replies_.emplace(key, std::move(reply)).first->second;
-  }
-  std::string model() const override { return chat_.model(); }
-
- private:
-  static std::string KeyOf(const ChatRequest& request) {
-    std::string key =
-        fmt::format("{} {} {} {} {} {}", request.stage, request.max_tokens, request.temperature,
-                    request.presence_penalty, request.seed, request.use_adapter);
-    key += request.json_schema;
-    for (const ChatMessage& message : request.messages) {
-      key += fmt::format("\n{} {} {}", ChatRoleName(message.role), message.content.size(),
-                         message.content);
-    }
-    return key;
-  }
-
-  ChatClient& chat_;
-  Mutex mutex_;
-  std::unordered_map<std::string, ChatReply> replies_ TWOHOP_GUARDED_BY(mutex_);
-};
 
 // A folder that begins empty and is gone at the end.
 class ColdFolder {
@@ -183,10 +146,9 @@ Result<TokenCurve> MeasureTokenCurve(const Workspace& workspace, const Config& c
   TWOHOP_RETURN_IF_ERROR(CheckPoints(at));
   TWOHOP_ASSIGN_OR_RETURN(const auto users, ReadUsers(states, at.back(), clock.Now()));
   if (users.empty()) return FailedPrecondition("no user has searched for anything");
-  TWOHOP_ASSIGN_OR_RETURN(ChatClient* const model, models.Chat(stop));
+  TWOHOP_ASSIGN_OR_RETURN(const auto chat, models.RememberingChat(stop));
   TWOHOP_ASSIGN_OR_RETURN(EmbeddingClient* const embedder, models.Embedding(stop));
-  RepeatingChatClient chat(*model);
-  Curve curve(workspace, config, models, clock, chat, *embedder);
+  Curve curve(workspace, config, models, clock, *chat, *embedder);
   TokenCurve measured;
   for (const TwoHopStrategy strategy : kStrategies) {
     measured.status = curve.Run(strategy, users, at, progress, stop, measured.points);

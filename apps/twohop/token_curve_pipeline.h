@@ -38,8 +38,7 @@ struct TokenCurve {
 // Reasons for the first users, by id, who searched, one after the other, with interest_gpt and with
 // hop_by_hop, and stores no interests. `at` says after how many users a point is taken; if there
 // are fewer users, the last point is at their number. The model is asked each different question
-// once: who asks it again gets the same reply and is charged the same tokens, as the model would
-// have it (ChatRequest::seed).
+// once, over restarts too (ModelAccess::RememberingChat): a curve that was stopped goes on.
 //
 // Errors: kInvalidArgument if `at` is empty, does not ascend or begins with 0; those of
 // MakeReasoning and ModelAccess. How the reasoning itself ended is in the result.

@@ -12,7 +12,7 @@
 
 #include "twohop/base/open_mode.h"
 #include "twohop/base/result.h"
-#include "twohop/distill/row_log.h"
+#include "twohop/base/row_log.h"
 #include "twohop/distill/teacher.h"
 #include "twohop/domain/ids.h"
 

@@ -78,9 +78,14 @@ Json ObjectAt(const Json& line, const char* field) {
 // The JSON library sorts the keys of objects, and writing and reading a float gives it back.
 std::string FormatRequest(const ChatRequest& request) { return DumpJson(RequestJson(request)); }
 
+Json ExchangeJson(const ChatRequest& request, const ChatReply& reply, double seconds) {
+  Json line = {{"kind", kChat}, {"request", RequestJson(request)}, {"reply", ReplyJson(reply)}};
+  if (seconds > 0.0) line["seconds"] = seconds;
+  return line;
+}
+
 std::string FormatExchange(const ChatRequest& request, const ChatReply& reply) {
-  return DumpJson(
-      {{"kind", kChat}, {"request", RequestJson(request)}, {"reply", ReplyJson(reply)}});
+  return DumpJson(ExchangeJson(request, reply));
 }
 
 std::string FormatEmbedding(const std::string& model, const std::string& text,
@@ -98,7 +103,8 @@ Result<std::optional<ChatExchange>> ParseExchange(const Json& line) {
   if (request.empty()) return InvalidArgument("field \"request\" must be an object");
   Result<ChatReply> reply = ParseReply(ObjectAt(line, "reply"));
   if (!reply) return Annotate(reply, "field \"reply\"");
-  return ChatExchange{.request = DumpJson(request), .reply = *std::move(reply)};
+  TWOHOP_ASSIGN_OR_RETURN(const double seconds, OptionalNumber(line, "seconds", 0.0));
+  return ChatExchange{.request = DumpJson(request), .reply = *std::move(reply), .seconds = seconds};
 }
 
 Result<std::optional<EmbeddedText>> ParseEmbedding(const Json& line) {

@@ -17,6 +17,7 @@ namespace twohop::llm_internal {
 struct ChatExchange {
   std::string request;  // In the form of FormatRequest.
   ChatReply reply;
+  double seconds = 0.0;  // That the reply took; 0 if the line does not say.
 };
 
 struct EmbeddedText {
@@ -29,6 +30,8 @@ struct EmbeddedText {
 // are not UTF-8 are replaced.
 std::string FormatRequest(const ChatRequest& request);
 
+// `seconds` is what the reply took, if it is known.
+Json ExchangeJson(const ChatRequest& request, const ChatReply& reply, double seconds = 0.0);
 std::string FormatExchange(const ChatRequest& request, const ChatReply& reply);
 std::string FormatEmbedding(const std::string& model, const std::string& text,
                             std::span<const float> vector);

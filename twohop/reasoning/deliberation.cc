@@ -34,18 +34,20 @@ DebateParticipant ParticipantOf(const AgentOptions& agent, std::uint64_t seed) {
 std::unique_ptr<DebateAgent> MakeAgent(const AgentOptions& agent, const DeliberationParts& parts,
                                        const AgentLimits& limits) {
   DebateParticipant participant = ParticipantOf(agent, parts.seed);
+  const StrategyTools tools = parts.tools_of(agent);
   if (agent.strategy != TwoHopStrategy::kFullTwoHop) {
-    return MakeRankingAgent(parts.make_ranking(agent), parts.tools, std::move(participant), limits);
+    return MakeRankingAgent(parts.make_ranking(agent), tools, std::move(participant), limits);
   }
   AskOptions ask = parts.ask;
   ask.temperature = agent.temperature;
   ask.seed = parts.seed + agent.seed;
-  return MakeSpeakingAgent(parts.tools, ask, parts.grounding, std::move(participant), limits);
+  return MakeSpeakingAgent(tools, ask, parts.grounding, std::move(participant), limits);
 }
 
 std::string DescribeAgent(const AgentOptions& agent) {
   std::string text(TwoHopStrategyName(agent.strategy));
   if (agent.temperature > 0) text += fmt::format(" at {:.2g}", agent.temperature);
+  if (!agent.model.empty()) text += fmt::format(" by {}", agent.model);
   if (agent.seed != 0) text += fmt::format(" seed +{}", agent.seed);
   if (!agent.persona.empty()) text += fmt::format(" as \"{}\"", agent.persona);
   if (agent.weight != 1.0) text += fmt::format(" times {:.3g}", agent.weight);

@@ -34,6 +34,7 @@ struct AgentOptions {
   float temperature = 0.0F;  // In [0, 2].
   std::uint64_t seed = 0;    // Added to TwoHopOptions::seed.
   double weight = 1.0;       // Of its votes; above 0.
+  std::string model = {};    // Key of ReasoningKnowledge::agent_chats; empty: the common model.
 
   friend bool operator==(const AgentOptions&, const AgentOptions&) = default;
 };
@@ -66,6 +67,8 @@ std::string DescribeDeliberation(const DeliberationOptions& options, TwoHopStrat
 // What agents are made of.
 struct DeliberationParts {
   StrategyTools tools;
+  // Of an agent: `tools` with the model that it asks.
+  std::function<StrategyTools(const AgentOptions&)> tools_of;
   AskOptions ask;  // Of agents that speak; temperature and seed are the agent's own.
   GroundingOptions grounding;
   ProposeOptions propose;  // Of each agent and of the whole.

@@ -1,4 +1,4 @@
-#include "twohop/distill/row_log.h"
+#include "twohop/base/row_log.h"
 
 #include <string>
 #include <vector>
