@@ -85,12 +85,12 @@ TEST(DebateRecordTest, FlipsAreWhatAgentsTookOverOrDropped) {
 
 TEST(DebateRecordTest, WordsTellWhatChanged) {
   const std::string words = DebateInWords(TwoAgents());
-  EXPECT_THAT(words, HasSubstr("Wren       hop_by_hop asks smollm2, thinks of the season"));
-  EXPECT_THAT(words, HasSubstr("Atlas: I stay with what I said."));
-  EXPECT_THAT(words, HasSubstr("- Kites  (nights in the open): nobody else sees it"));
-  EXPECT_THAT(words, HasSubstr("2 of 2  Lanterns  (Atlas, Wren)"));
+  EXPECT_THAT(words, HasSubstr("  Wren      is a tuned model that walks hop by hop (hop_by_hop, "));
+  EXPECT_THAT(words, HasSubstr("thinks of the season"));
+  EXPECT_THAT(words, HasSubstr("  Atlas     I stay with what I said.\n"));
+  EXPECT_THAT(words, HasSubstr("I give up Kites: nobody\n            else sees it."));
+  EXPECT_THAT(words, HasSubstr("Lanterns (2 of 2: Atlas and Wren)"));
   EXPECT_THAT(words, HasSubstr("agreed before the last round"));
-  EXPECT_THAT(words, Not(HasSubstr("= Lanterns")));
 }
 
 }  // namespace
