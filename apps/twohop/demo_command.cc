@@ -11,6 +11,7 @@
 #include "apps/twohop/commands.h"
 #include "apps/twohop/common_options.h"
 #include "apps/twohop/community_flags.h"
+#include "apps/twohop/demo_debate.h"
 #include "apps/twohop/demo_report.h"
 #include "apps/twohop/edges_pipeline.h"
 #include "apps/twohop/embed_pipeline.h"
@@ -147,13 +148,23 @@ class Demo {
     Heading("Two hops for each user");
     TWOHOP_ASSIGN_OR_RETURN(const auto states,
                             OpenWorkspaceStates(workspace_, OpenMode::kReadWrite));
-    TWOHOP_ASSIGN_OR_RETURN(const auto users, FindUsersWhoSearched(*states, options_.reason_users));
+    TWOHOP_ASSIGN_OR_RETURN(const auto catalog, LoadWorkspaceCatalog(workspace_));
+    const EvidenceOptions evidence = EvidenceFrom(config_, catalog->shared_taxonomy());
+    TWOHOP_ASSIGN_OR_RETURN(const auto users,
+                            FindUsersWithEvidence(*states, options_.reason_users, evidence));
     TWOHOP_ASSIGN_OR_RETURN(
         const BatchRefresh batch,
         RefreshInterests(workspace_, config_, *states, users, models_, clock_, *progress_, stop_));
     reasoning_ = batch.report;
     fmt::print("{}\n", batch.report.Describe());
-    return batch.status;
+    TWOHOP_RETURN_IF_ERROR(batch.status);
+    TWOHOP_ASSIGN_OR_RETURN(const auto others,
+                            FindUsersWithoutEvidence(*states, options_.reason_users, evidence));
+    TWOHOP_ASSIGN_OR_RETURN(const BatchRefresh cohorts,
+                            RefreshCohorts(config_, *states, catalog->shared_taxonomy(), others,
+                                           clock_, *progress_, stop_));
+    fmt::print("without searches, from their cohorts: {}\n", cohorts.report.Describe());
+    return cohorts.status;
   }
 
   Status Report() {
@@ -170,7 +181,31 @@ class Demo {
     TWOHOP_ASSIGN_OR_RETURN(const std::string stories, TellStories(recaller, users, kStories));
     Heading("Stories (\"hit\": the simulated user wanted this and had never been shown it)");
     fmt::print("{}", stories);
-    return ReportFigures(recaller, *states, users);
+    TWOHOP_RETURN_IF_ERROR(Debate(users.front()));
+    TWOHOP_RETURN_IF_ERROR(ReportFigures(recaller, *states, users));
+    return ReportCohorts(recaller, *states, truth);
+  }
+
+  Status Debate(const EvaluatedUser& user) {
+    Heading(fmt::format("A debate about user {}", user.state.profile.id.value()));
+    Result<std::string> debate = HoldDemoDebate(workspace_, config_, user, models_, clock_, stop_);
+    if (!debate && stop_.stop_requested()) return tl::unexpected<Error>(debate.error());
+    // The rest of the demo needs no chat model.
+    fmt::print("{}", debate ? *debate : fmt::format("none: {}\n", debate.error().message()));
+    return Ok();
+  }
+
+  Status ReportCohorts(const Recaller& recaller, const UserStateStore& states,
+                       std::span<const UserTruth> truth) {
+    TWOHOP_ASSIGN_OR_RETURN(const auto users,
+                            FindCohortUsers(states, truth, options_.reason_users));
+    if (users.empty()) return Ok();
+    Heading("And users who never searched, by what is common in their cohort?");
+    TWOHOP_ASSIGN_OR_RETURN(const ChannelEvaluation evaluation,
+                            EvaluateChannels(recaller, users, kPage, config_.recall.novelty_share,
+                                             options_.community.seed, *progress_));
+    fmt::print("{}", DescribeEvaluation(evaluation));
+    return Ok();
   }
 
   Status ReportFigures(const Recaller& recaller, const UserStateStore& states,

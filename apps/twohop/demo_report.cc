@@ -43,20 +43,39 @@ Result<std::string> TellStory(const Recaller& recaller, const EvaluatedUser& use
                      DescribeItems(response, recaller.bundle().catalog(), user.truth));
 }
 
+template <typename Predicate>
+Result<std::vector<EvaluatedUser>> FindWithInterests(const UserStateStore& states,
+                                                     std::span<const UserTruth> truth,
+                                                     std::size_t limit,
+                                                     const Predicate& predicate) {
+  std::vector<EvaluatedUser> users;
+  for (const UserTruth& known : truth) {
+    if (users.size() == limit) break;
+    if (known.hidden.empty()) continue;
+    TWOHOP_ASSIGN_OR_RETURN(auto state, states.Get(known.user));
+    if (!state.has_value() || !state->interests.has_value() || !predicate(*state)) continue;
+    users.push_back({.state = *std::move(state), .truth = known});
+  }
+  return users;
+}
+
 }  // namespace
 
 Result<std::vector<EvaluatedUser>> FindEvaluatedUsers(const UserStateStore& states,
                                                       std::span<const UserTruth> truth,
                                                       std::size_t limit) {
-  std::vector<EvaluatedUser> users;
-  for (const UserTruth& known : truth) {
-    if (users.size() == limit) break;
-    TWOHOP_ASSIGN_OR_RETURN(auto state, states.Get(known.user));
-    if (!state.has_value() || state->searches.empty() || !state->interests.has_value()) continue;
-    if (known.hidden.empty()) continue;
-    users.push_back({.state = *std::move(state), .truth = known});
-  }
-  return users;
+  return FindWithInterests(states, truth, limit,
+                           [](const UserState& user) { return !user.searches.empty(); });
+}
+
+Result<std::vector<EvaluatedUser>> FindCohortUsers(const UserStateStore& states,
+                                                   std::span<const UserTruth> truth,
+                                                   std::size_t limit) {
+  return FindWithInterests(states, truth, limit, [](const UserState& user) {
+    return std::ranges::any_of(user.interests->interests, [](const LatentInterest& interest) {
+      return !interest.cohort.empty();
+    });
+  });
 }
 
 Result<std::string> TellStories(const Recaller& recaller, std::span<const EvaluatedUser> users,

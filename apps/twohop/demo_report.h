@@ -25,6 +25,13 @@ Result<std::vector<EvaluatedUser>> FindEvaluatedUsers(const UserStateStore& stat
                                                       std::span<const UserTruth> truth,
                                                       std::size_t limit);
 
+// The first `limit` users with known hidden interests and interests of their cohort, by id.
+//
+// Errors: those of the store.
+Result<std::vector<EvaluatedUser>> FindCohortUsers(const UserStateStore& states,
+                                                   std::span<const UserTruth> truth,
+                                                   std::size_t limit);
+
 // Stories of `count` users spread evenly over `users`: who they are, what they searched, which
 // interests were found by which path, and five items of the novelty channel. Items that meet a
 // hidden interest are marked.

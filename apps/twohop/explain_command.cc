@@ -50,8 +50,10 @@ Result<ProposalExplanation> AskEdges(const Workspace& workspace, const Config& c
   TWOHOP_ASSIGN_OR_RETURN(
       const ConfiguredReasoning reasoning,
       MakeReasoning(workspace, along_edges, models, clock, {}, nullptr, category));
-  TWOHOP_ASSIGN_OR_RETURN(const Generation generation,
-                          reasoning.generator->Generate(MakeUserContext(user, clock.Now()), stop));
+  TWOHOP_ASSIGN_OR_RETURN(
+      const Generation generation,
+      reasoning.generator->Generate(
+          MakeUserContext(user, clock.Now(), EvidenceFrom(config, reasoning.taxonomy)), stop));
   TWOHOP_CHECK(generation.explanation.has_value());
   return *generation.explanation;
 }

@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "apps/common/workspace_catalog.h"
 #include "apps/twohop/commands.h"
 #include "apps/twohop/common_options.h"
 #include "apps/twohop/compare_pipeline.h"
@@ -33,9 +35,9 @@ struct ReasonOptions {
   std::vector<std::size_t> curve;
 };
 
-Result<std::vector<UserId>> ChosenUsers(const ReasonOptions& options,
-                                        const UserStateStore& states) {
-  if (options.users.empty()) return FindUsersWhoSearched(states, options.limit);
+Result<std::vector<UserId>> ChosenUsers(const ReasonOptions& options, const UserStateStore& states,
+                                        const EvidenceOptions& evidence) {
+  if (options.users.empty()) return FindUsersWithEvidence(states, options.limit, evidence);
   std::vector<UserId> users;
   for (const std::string& user : options.users) users.emplace_back(user);
   return users;
@@ -92,10 +94,34 @@ void DescribeBatch(const RefreshReport& report, ModelAccess& models) {
   DescribeProviders(models.provider_usage());
 }
 
+// Those without searches, of the chosen users or of all.
+Status ReasonForOthers(const ReasonOptions& options, const Config& config, UserStateStore& states,
+                       const std::shared_ptr<const Taxonomy>& taxonomy, const Clock& clock,
+                       Progress& progress, std::stop_token stop) {
+  const EvidenceOptions evidence = EvidenceFrom(config, taxonomy);
+  TWOHOP_ASSIGN_OR_RETURN(std::vector<UserId> others,
+                          FindUsersWithoutEvidence(states, options.limit, evidence));
+  if (!options.users.empty()) {
+    std::erase_if(others, [&](const UserId& user) {
+      return std::ranges::find(options.users, user.value()) == options.users.end();
+    });
+  }
+  TWOHOP_ASSIGN_OR_RETURN(
+      const BatchRefresh batch,
+      RefreshCohorts(config, states, taxonomy, others, clock, progress, std::move(stop)));
+  if (batch.report.total() > 0) {
+    fmt::print("without searches, from their cohorts: {}\n", batch.report.Describe());
+  }
+  return batch.status;
+}
+
 Status Estimate(const ReasonOptions& options, const Config& config, const Workspace& workspace,
                 const Clock& clock, std::stop_token stop) {
+  TWOHOP_ASSIGN_OR_RETURN(const auto catalog, LoadWorkspaceCatalog(workspace));
   TWOHOP_ASSIGN_OR_RETURN(const auto states, OpenWorkspaceStates(workspace, OpenMode::kReadOnly));
-  TWOHOP_ASSIGN_OR_RETURN(const auto users, ChosenUsers(options, *states));
+  TWOHOP_ASSIGN_OR_RETURN(
+      const auto users,
+      ChosenUsers(options, *states, EvidenceFrom(config, catalog->shared_taxonomy())));
   TWOHOP_ASSIGN_OR_RETURN(
       const ReasonEstimate estimate,
       EstimateReasoning(workspace, config, *states, users, clock, std::move(stop)));
@@ -112,12 +138,19 @@ Status RunReason(const ReasonOptions& options, std::stop_token stop) {
   const auto progress = MakeProgress(stderr, clock);
   if (options.compare) return RunCompare(options, config, workspace, clock, *progress, stop);
   TWOHOP_ASSIGN_OR_RETURN(const auto states, OpenWorkspaceStates(workspace, OpenMode::kReadWrite));
-  TWOHOP_ASSIGN_OR_RETURN(const auto users, ChosenUsers(options, *states));
+  TWOHOP_ASSIGN_OR_RETURN(const auto catalog, LoadWorkspaceCatalog(workspace));
+  const auto taxonomy = catalog->shared_taxonomy();
+  TWOHOP_ASSIGN_OR_RETURN(const auto users,
+                          ChosenUsers(options, *states, EvidenceFrom(config, taxonomy)));
   ModelAccess models(config, workspace, clock, /*chat_context_tokens=*/0, options.run_limits);
   TWOHOP_ASSIGN_OR_RETURN(
       const BatchRefresh batch,
       RefreshInterests(workspace, config, *states, users, models, clock, *progress, stop));
   DescribeBatch(batch.report, models);
+  if (batch.status.has_value()) {
+    TWOHOP_RETURN_IF_ERROR(
+        ReasonForOthers(options, config, *states, taxonomy, clock, *progress, stop));
+  }
   if (!options.users.empty()) TWOHOP_RETURN_IF_ERROR(DescribeUsers(*states, users));
   return batch.status;
 }

@@ -38,13 +38,14 @@ class RehearsalEmbeddingClient final : public EmbeddingClient {
 
 Result<std::vector<UserContext>> FindUsersDue(const UserStateStore& states,
                                               std::span<const UserId> users,
-                                              const InterestMaker& maker, const Clock& clock) {
+                                              const InterestMaker& maker,
+                                              const EvidenceOptions& evidence, const Clock& clock) {
   const TimePoint now = clock.Now();
   std::vector<UserContext> due;
   for (const UserId& id : users) {
     TWOHOP_ASSIGN_OR_RETURN(const auto state, states.Get(id));
     if (!state.has_value()) continue;
-    UserContext context = MakeUserContext(*state, now);
+    UserContext context = MakeUserContext(*state, now, evidence);
     if (NeedsRefresh(state->interests, FingerprintOf(maker), FingerprintOf(context), now,
                      RefreshOptions().soft_ttl) != RefreshReason::kNone) {
       due.push_back(std::move(context));
@@ -108,7 +109,8 @@ Result<ReasonEstimate> EstimateReasoning(const Workspace& workspace, const Confi
   TWOHOP_ASSIGN_OR_RETURN(const ConfiguredReasoning reasoning,
                           MakeReasoning(workspace, config, models, clock));
   TWOHOP_ASSIGN_OR_RETURN(const std::vector<UserContext> due,
-                          FindUsersDue(states, users, reasoning.maker, clock));
+                          FindUsersDue(states, users, reasoning.maker,
+                                       EvidenceFrom(config, reasoning.taxonomy), clock));
   for (const UserContext& user : due) {
     TWOHOP_RETURN_IF_ERROR(reasoning.generator->Generate(user, stop));
   }

@@ -1,5 +1,6 @@
 #include "apps/twohop/reason_pipeline.h"
 
+#include <map>
 #include <utility>
 
 #include "apps/common/assets.h"
@@ -12,6 +13,7 @@
 #include "twohop/base/check.h"
 #include "twohop/base/hash.h"
 #include "twohop/base/mutex.h"
+#include "twohop/nearline/cohort_interests.h"
 
 namespace twohop::app {
 namespace {
@@ -66,6 +68,9 @@ class LazyGenerator final : public InterestGenerator {
             SensitiveDemands::Build(sensitive_.themes, *embedder, sensitive_.options, stop));
         knowledge.sensitive = std::make_shared<const SensitiveDemands>(std::move(guard));
       }
+      if (options_.deliberation.mode == DeliberationMode::kDebate) {
+        TWOHOP_ASSIGN_OR_RETURN(knowledge.agent_chats, AgentChats(stop));
+      }
       if (store_ != nullptr) {
         TWOHOP_ASSIGN_OR_RETURN(
             knowledge.answers, MakeStoredAnswers(*store_, config_, knowledge_, models_, *embedder));
@@ -75,6 +80,16 @@ class LazyGenerator final : public InterestGenerator {
           MakeTwoHopGenerator(*chat, *embedder, std::move(knowledge), options_, clock_));
     }
     return generator_.get();
+  }
+
+  Result<std::map<std::string, ChatClient*>> AgentChats(const std::stop_token& stop) {
+    std::map<std::string, ChatClient*> chats;
+    for (const AgentConfig& agent : config_.reasoning.agents) {
+      if (!agent.has_endpoint()) continue;
+      TWOHOP_ASSIGN_OR_RETURN(chats[EndpointName(agent.endpoint)],
+                              models_.AgentChat(agent.endpoint, stop));
+    }
+    return chats;
   }
 
   ModelAccess& models_;
@@ -155,6 +170,22 @@ Result<std::shared_ptr<const CategorySpace>> LoadCategorySpace(const Workspace& 
   return std::make_shared<const CategorySpace>(std::move(space));
 }
 
+bool HasEvidence(const UserState& user, const EvidenceOptions& evidence) {
+  return !user.searches.empty() || !BrowsedCategories(user, evidence).empty();
+}
+
+template <typename Predicate>
+Result<std::vector<UserId>> FindUsers(const UserStateStore& states, std::size_t limit,
+                                      const Predicate& predicate) {
+  std::vector<UserId> users;
+  if (limit == 0) return users;
+  TWOHOP_RETURN_IF_ERROR(states.ForEach([&](const UserState& user) {
+    if (predicate(user)) users.push_back(user.profile.id);
+    return users.size() < limit;
+  }));
+  return users;
+}
+
 }  // namespace
 
 DeliberationOptions DeliberationFrom(const ReasoningConfig& config) {
@@ -175,7 +206,8 @@ DeliberationOptions DeliberationFrom(const ReasoningConfig& config) {
                               .persona = agent.persona,
                               .temperature = static_cast<float>(agent.temperature),
                               .seed = agent.seed,
-                              .weight = agent.weight});
+                              .weight = agent.weight,
+                              .model = agent.has_endpoint() ? EndpointName(agent.endpoint) : ""});
   }
   return options;
 }
@@ -240,17 +272,28 @@ Result<std::shared_ptr<StoredAnswers>> MakeStoredAnswers(EdgeStore& store, const
   return std::shared_ptr<StoredAnswers>(std::move(answers));
 }
 
-Result<std::vector<UserId>> FindUsersWhoSearched(const UserStateStore& states, std::size_t limit) {
-  std::vector<UserId> users;
-  TWOHOP_RETURN_IF_ERROR(states.ForEach([&](const UserState& user) {
-    if (!user.searches.empty()) users.push_back(user.profile.id);
-    return users.size() < limit;
-  }));
-  return users;
+EvidenceOptions EvidenceFrom(const Config& config, std::shared_ptr<const Taxonomy> taxonomy) {
+  return {.max_browsed = config.reasoning.browsed_categories,
+          .min_browsed_clicks = config.reasoning.browsed_min_clicks,
+          .taxonomy = std::move(taxonomy)};
 }
 
-RefreshOptions RefreshOptionsFrom(const Config& config) {
-  RefreshOptions options{.concurrency = config.llm.parallel};
+Result<std::vector<UserId>> FindUsersWithEvidence(const UserStateStore& states, std::size_t limit,
+                                                  const EvidenceOptions& evidence) {
+  return FindUsers(states, limit,
+                   [&](const UserState& user) { return HasEvidence(user, evidence); });
+}
+
+Result<std::vector<UserId>> FindUsersWithoutEvidence(const UserStateStore& states,
+                                                     std::size_t limit,
+                                                     const EvidenceOptions& evidence) {
+  return FindUsers(states, limit,
+                   [&](const UserState& user) { return !HasEvidence(user, evidence); });
+}
+
+RefreshOptions RefreshOptionsFrom(const Config& config, std::shared_ptr<const Taxonomy> taxonomy) {
+  RefreshOptions options{.concurrency = config.llm.parallel,
+                         .evidence = EvidenceFrom(config, std::move(taxonomy))};
   if (config.llm_limits.refresh_deadline_s > 0) {
     options.deadline = std::chrono::seconds(config.llm_limits.refresh_deadline_s);
   }
@@ -274,7 +317,7 @@ Result<BatchRefresh> RefreshInterests(const Workspace& workspace, const Config& 
                           MakeReasoning(workspace, config, models, clock, {}, std::move(answers)));
   TWOHOP_ASSIGN_OR_RETURN(const auto user_budget, OpenUserTokenBudget(workspace, config, clock));
   InterestRefresher refresher(states, *reasoning.generator, clock, reasoning.maker,
-                              RefreshOptionsFrom(config), user_budget.get());
+                              RefreshOptionsFrom(config, reasoning.taxonomy), user_budget.get());
   BatchRefresh batch = refresher.RefreshUsers(users, progress, std::move(stop));
   if (batch.report.answered() > 0) {
     const Status kept = AddMeasuredUsage(workspace.reasoning_usage(), reasoning.maker,
@@ -282,6 +325,26 @@ Result<BatchRefresh> RefreshInterests(const Workspace& workspace, const Config& 
     if (batch.status.has_value()) batch.status = kept;
   }
   return batch;
+}
+
+Result<BatchRefresh> RefreshCohorts(const Config& config, UserStateStore& states,
+                                    const std::shared_ptr<const Taxonomy>& taxonomy,
+                                    std::span<const UserId> users, const Clock& clock,
+                                    Progress& progress, std::stop_token stop) {
+  if (config.reasoning.cohort_min_users == 0 || users.empty()) return BatchRefresh{};
+  const CohortOptions options{.min_users = config.reasoning.cohort_min_users,
+                              .max_interests = config.reasoning.max_interests,
+                              .max_per_level1 = config.reasoning.max_per_level1};
+  TWOHOP_ASSIGN_OR_RETURN(CohortInterests cohorts,
+                          CohortInterests::Count(states, taxonomy, options));
+  const auto generator = MakeCohortGenerator(std::move(cohorts), clock);
+  const InterestMaker maker{.model = {},
+                            .prompt_version = {},
+                            .strategy = fmt::format("cohort of {}", options.min_users),
+                            .taxonomy = taxonomy->fingerprint()};
+  InterestRefresher refresher(states, *generator, clock, maker,
+                              RefreshOptionsFrom(config, taxonomy));
+  return refresher.RefreshUsers(users, progress, std::move(stop));
 }
 
 }  // namespace twohop::app

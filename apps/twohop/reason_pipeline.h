@@ -66,12 +66,19 @@ Result<std::shared_ptr<StoredAnswers>> MakeStoredAnswers(EdgeStore& store, const
                                                          const ModelAccess& models,
                                                          EmbeddingClient& embedder);
 
-// The first `limit` users, by id, who searched for something.
+EvidenceOptions EvidenceFrom(const Config& config, std::shared_ptr<const Taxonomy> taxonomy);
+
+// The first `limit` users, by id, who searched for something or, if that is evidence, browsed.
 //
 // Errors: those of UserStateStore::ForEach.
-Result<std::vector<UserId>> FindUsersWhoSearched(const UserStateStore& states, std::size_t limit);
+Result<std::vector<UserId>> FindUsersWithEvidence(const UserStateStore& states, std::size_t limit,
+                                                  const EvidenceOptions& evidence);
+// The first `limit` others.
+Result<std::vector<UserId>> FindUsersWithoutEvidence(const UserStateStore& states,
+                                                     std::size_t limit,
+                                                     const EvidenceOptions& evidence);
 
-RefreshOptions RefreshOptionsFrom(const Config& config);
+RefreshOptions RefreshOptionsFrom(const Config& config, std::shared_ptr<const Taxonomy> taxonomy);
 
 // What each user may cost in a day; null if the configuration has no such limit.
 //
@@ -88,5 +95,14 @@ Result<BatchRefresh> RefreshInterests(const Workspace& workspace, const Config& 
                                       UserStateStore& states, std::span<const UserId> users,
                                       ModelAccess& models, const Clock& clock, Progress& progress,
                                       std::stop_token stop);
+
+// Gives users without evidence of their own what is common in their cohort, as far as they need it.
+// Asks no model. Does nothing if the configuration has no cohorts.
+//
+// Errors: those of CohortInterests::Count. How the batch itself ended is in the result.
+Result<BatchRefresh> RefreshCohorts(const Config& config, UserStateStore& states,
+                                    const std::shared_ptr<const Taxonomy>& taxonomy,
+                                    std::span<const UserId> users, const Clock& clock,
+                                    Progress& progress, std::stop_token stop);
 
 }  // namespace twohop::app

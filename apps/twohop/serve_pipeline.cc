@@ -43,9 +43,9 @@ Result<std::unique_ptr<Nearline>> StartNearline(const Workspace& workspace, cons
   TWOHOP_ASSIGN_OR_RETURN(nearline->reasoning, MakeReasoning(workspace, config, nearline->models,
                                                              clock, {}, std::move(answers)));
   TWOHOP_ASSIGN_OR_RETURN(nearline->user_budget, OpenUserTokenBudget(workspace, config, clock));
-  nearline->refresher.emplace(states, *nearline->reasoning.generator, clock,
-                              nearline->reasoning.maker, RefreshOptionsFrom(config),
-                              nearline->user_budget.get());
+  nearline->refresher.emplace(
+      states, *nearline->reasoning.generator, clock, nearline->reasoning.maker,
+      RefreshOptionsFrom(config, nearline->reasoning.taxonomy), nearline->user_budget.get());
   nearline->worker.emplace(*nearline->refresher, kRefreshQueue);
   return nearline;
 }

@@ -16,6 +16,8 @@ std::string_view NodeKindName(NodeKind kind) {
       return "demand";
     case NodeKind::kCategory:
       return "category";
+    case NodeKind::kBrowsing:
+      return "browsing";
   }
   return "unknown";
 }
@@ -42,7 +44,9 @@ std::optional<EdgeRelation> FindEdgeRelation(std::string_view name) {
 
 bool IsLegalEdge(NodeKind from, EdgeRelation relation, NodeKind to) {
   if (relation == EdgeRelation::kHypernym) {
-    return (from == NodeKind::kProfile || from == NodeKind::kSearch) && to == NodeKind::kDemand;
+    const bool is_v1 =
+        from == NodeKind::kProfile || from == NodeKind::kSearch || from == NodeKind::kBrowsing;
+    return is_v1 && to == NodeKind::kDemand;
   }
   const bool specific = relation == EdgeRelation::kCoHyponym || relation == EdgeRelation::kHyponym;
   return specific && from == NodeKind::kDemand && to == NodeKind::kCategory;

@@ -20,6 +20,7 @@ enum class NodeKind : std::uint8_t {
   kSearch = 2,    // v1: what the user searched for.
   kDemand = 3,    // v2: the need behind searches.
   kCategory = 4,  // v3: what else meets the need.
+  kBrowsing = 5,  // v1: what the user looked at, a category's label.
 };
 
 enum class EdgeRelation : std::uint8_t {
@@ -32,7 +33,7 @@ std::string_view NodeKindName(NodeKind kind);              // "demand"
 std::string_view EdgeRelationName(EdgeRelation relation);  // "co_hyponym"
 std::optional<EdgeRelation> FindEdgeRelation(std::string_view name);
 
-// True for profile|search -hypernym-> demand and demand -co_hyponym|hyponym-> category.
+// True for profile|search|browsing -hypernym-> demand and demand -co_hyponym|hyponym-> category.
 bool IsLegalEdge(NodeKind from, EdgeRelation relation, NodeKind to);
 
 using NodeIndex = StrongId<struct NodeIndexTag, std::uint32_t>;

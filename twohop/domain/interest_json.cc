@@ -21,19 +21,22 @@ Json ProvenanceToJson(const Provenance& provenance) {
 }
 
 Json InterestToJson(const LatentInterest& interest) {
-  return {{"category", interest.category_id},
-          {"label", interest.category_label},
-          {"level1", interest.level1},
-          {"searches", interest.searches},
-          {"demand", interest.demand},
-          {"relation", EdgeRelationName(interest.relation)},
-          {"grounding", GroundingName(interest.grounding)},
-          {"similarity", interest.similarity},
-          {"confidence", interest.confidence},
-          {"votes", interest.votes},
-          {"voters", interest.voters},
-          {"path", PathInWords(interest)},
-          {"provenance", ProvenanceToJson(interest.provenance)}};
+  Json json = {{"category", interest.category_id},
+               {"label", interest.category_label},
+               {"level1", interest.level1},
+               {"searches", interest.searches},
+               {"demand", interest.demand},
+               {"relation", EdgeRelationName(interest.relation)},
+               {"grounding", GroundingName(interest.grounding)},
+               {"similarity", interest.similarity},
+               {"confidence", interest.confidence},
+               {"votes", interest.votes},
+               {"voters", interest.voters},
+               {"path", PathInWords(interest)},
+               {"provenance", ProvenanceToJson(interest.provenance)}};
+  if (!interest.browsed.empty()) json["browsed"] = interest.browsed;
+  if (!interest.cohort.empty()) json["cohort"] = interest.cohort;
+  return json;
 }
 
 Json GraphToJson(const InterestGraph& graph) {

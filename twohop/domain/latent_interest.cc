@@ -9,7 +9,10 @@
 namespace twohop {
 namespace {
 
-constexpr std::uint64_t kRecordVersion = 2;  // 1: without maker and inputs.
+constexpr std::uint64_t kRecordVersion = 3;
+// The first version with maker and inputs, and that with categories browsed and cohort.
+constexpr std::uint64_t kMakerVersion = 2;
+constexpr std::uint64_t kBrowsedVersion = 3;
 
 std::uint32_t ReadUint32(BinaryReader& in) {
   return static_cast<std::uint32_t>(in.UnsignedIn(0, std::numeric_limits<std::uint32_t>::max()));
@@ -39,12 +42,21 @@ Provenance ReadProvenance(BinaryReader& in) {
   return provenance;
 }
 
+std::vector<std::string> ReadTexts(BinaryReader& in) {
+  std::vector<std::string> texts(in.Count());
+  for (std::string& text : texts) text = std::string(in.Bytes());
+  return texts;
+}
+
 void WriteInterest(const LatentInterest& interest, BinaryWriter& out) {
   out.Bytes(interest.category_id);
   out.Bytes(interest.category_label);
   out.Bytes(interest.level1);
   out.Unsigned(interest.searches.size());
   for (const std::string& search : interest.searches) out.Bytes(search);
+  out.Unsigned(interest.browsed.size());
+  for (const std::string& category : interest.browsed) out.Bytes(category);
+  out.Bytes(interest.cohort);
   out.Bytes(interest.demand);
   out.Unsigned(static_cast<std::uint64_t>(interest.relation));
   out.Unsigned(static_cast<std::uint64_t>(interest.grounding));
@@ -56,13 +68,16 @@ void WriteInterest(const LatentInterest& interest, BinaryWriter& out) {
   out.Floats(interest.embedding);
 }
 
-LatentInterest ReadInterest(BinaryReader& in) {
+LatentInterest ReadInterest(BinaryReader& in, std::uint64_t version) {
   LatentInterest interest;
   interest.category_id = std::string(in.Bytes());
   interest.category_label = std::string(in.Bytes());
   interest.level1 = std::string(in.Bytes());
-  interest.searches.resize(in.Count());
-  for (std::string& search : interest.searches) search = std::string(in.Bytes());
+  interest.searches = ReadTexts(in);
+  if (version >= kBrowsedVersion) {
+    interest.browsed = ReadTexts(in);
+    interest.cohort = std::string(in.Bytes());
+  }
   interest.demand = std::string(in.Bytes());
   interest.relation = ReadRelation(in);
   interest.grounding = static_cast<Grounding>(in.UnsignedIn(1, 3));
@@ -95,7 +110,7 @@ Result<InterestGraph> ReadGraph(BinaryReader& in) {
   InterestGraph graph;
   const std::size_t node_count = in.Count();
   for (std::size_t i = 0; i < node_count; ++i) {
-    const auto kind = static_cast<NodeKind>(in.UnsignedIn(1, 4));
+    const auto kind = static_cast<NodeKind>(in.UnsignedIn(1, 5));
     const std::string_view text = in.Bytes();
     graph.AddNode(kind, text, in.Bytes());
     const bool is_new = graph.nodes().size() == i + 1;
@@ -114,6 +129,19 @@ Result<InterestGraph> ReadGraph(BinaryReader& in) {
   return graph;
 }
 
+std::string EvidenceInWords(const LatentInterest& interest) {
+  std::string text;
+  if (!interest.searches.empty()) {
+    text = fmt::format("searched \"{}\"", fmt::join(interest.searches, "\", \""));
+  }
+  if (!interest.browsed.empty()) {
+    if (!text.empty()) text += ", ";
+    text += fmt::format("looked at {}", fmt::join(interest.browsed, ", "));
+  }
+  if (!text.empty()) return text;
+  return interest.cohort.empty() ? "profile" : fmt::format("others ({})", interest.cohort);
+}
+
 }  // namespace
 
 std::string_view GroundingName(Grounding grounding) {
@@ -129,11 +157,8 @@ std::string_view GroundingName(Grounding grounding) {
 }
 
 std::string PathInWords(const LatentInterest& interest) {
-  if (interest.searches.empty()) {
-    return fmt::format("profile → {} → {}", interest.demand, interest.category_label);
-  }
-  return fmt::format("searched \"{}\" → {} → {}", fmt::join(interest.searches, "\", \""),
-                     interest.demand, interest.category_label);
+  return fmt::format("{} → {} → {}", EvidenceInWords(interest), interest.demand,
+                     interest.category_label);
 }
 
 void WriteInterestSet(const InterestSet& set, BinaryWriter& out) {
@@ -154,12 +179,14 @@ Result<InterestSet> ReadInterestSet(BinaryReader& in) {
   }
   InterestSet set;
   set.created = TimePoint(Milliseconds(in.Signed()));
-  if (version >= 2) {
+  if (version >= kMakerVersion) {
     set.maker = in.Unsigned();
     set.inputs = in.Unsigned();
   }
   const std::size_t count = in.Count();
-  for (std::size_t i = 0; i < count && !in.failed(); ++i) set.interests.push_back(ReadInterest(in));
+  for (std::size_t i = 0; i < count && !in.failed(); ++i) {
+    set.interests.push_back(ReadInterest(in, version));
+  }
   TWOHOP_ASSIGN_OR_RETURN(set.graph, ReadGraph(in));
   if (in.failed()) return DataLoss("interest record is damaged");
   return set;

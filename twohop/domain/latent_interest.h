@@ -41,8 +41,12 @@ struct LatentInterest {
   std::string category_label;  // Taxonomy::label at the time.
   std::string level1;          // Name of the level-1 category; new to the user when proposed.
 
-  std::vector<std::string> searches;  // v1: at least one, unless it came from the profile alone.
-  std::string demand;                 // v2.
+  // v1: at least one search or category browsed, or else a cohort.
+  std::vector<std::string> searches;
+  std::vector<std::string> browsed = {};  // Labels of categories that the user looked at.
+  std::string cohort =
+      {};              // Whose interest it is, of a user who gave no other reason: "25-34, female".
+  std::string demand;  // v2.
   EdgeRelation relation = EdgeRelation::kCoHyponym;  // v2 -> v3.
 
   Grounding grounding = Grounding::kExact;
@@ -70,7 +74,8 @@ struct InterestSet {
   friend bool operator==(const InterestSet&, const InterestSet&) = default;
 };
 
-// The path in words: "searched "tent for two" → sleeping outdoors → Headlamps & Flashlights".
+// The path in words: "searched "tent for two" → sleeping outdoors → Headlamps & Flashlights",
+// "looked at Road Bikes → …", "others (25-34, female) → …".
 std::string PathInWords(const LatentInterest& interest);
 
 // The record's form in the store; see docs/formats.md.

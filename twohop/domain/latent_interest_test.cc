@@ -17,6 +17,8 @@ LatentInterest FullInterest() {
           .category_label = "Headlamps & Flashlights",
           .level1 = "Outdoors",
           .searches = {"tent for two", "camping stove"},
+          .browsed = {"Sleeping Bags"},
+          .cohort = "25-34, female",
           .demand = "sleeping outdoors",
           .relation = EdgeRelation::kHyponym,
           .grounding = Grounding::kNearest,
@@ -92,13 +94,17 @@ bool IsWhole(const InterestSet& set) {
 
 TEST(PathInWordsTest, NamesSearchesDemandAndCategory) {
   EXPECT_EQ(PathInWords(FullInterest()),
-            "searched \"tent for two\", \"camping stove\" → sleeping outdoors → "
-            "Headlamps & Flashlights");
+            "searched \"tent for two\", \"camping stove\", looked at Sleeping Bags → "
+            "sleeping outdoors → Headlamps & Flashlights");
 }
 
-TEST(PathInWordsTest, StartsAtTheProfileWithoutSearches) {
+TEST(PathInWordsTest, StartsAtTheCohortOrTheProfileWithoutOtherEvidence) {
   LatentInterest interest = FullInterest();
   interest.searches.clear();
+  interest.browsed.clear();
+  EXPECT_EQ(PathInWords(interest),
+            "others (25-34, female) → sleeping outdoors → Headlamps & Flashlights");
+  interest.cohort.clear();
   EXPECT_EQ(PathInWords(interest), "profile → sleeping outdoors → Headlamps & Flashlights");
 }
 
@@ -136,8 +142,24 @@ TEST(InterestSetRecordTest, DamageAtAnyByteGivesAnErrorOrASetOfKnownKinds) {
   }
 }
 
+TEST(InterestSetRecordTest, ARecordOfBeforeBrowsingIsRead) {
+  BinaryWriter out;  // Version 2 without an interest and with a graph of one node.
+  out.Unsigned(2);
+  out.Signed(5);
+  out.Unsigned(7);
+  out.Unsigned(8);
+  out.Unsigned(0);
+  out.Unsigned(1);
+  WriteNode(out, 2, "tent");
+  out.Unsigned(0);
+  ASSERT_OK_AND_ASSIGN(const InterestSet set, Read(std::move(out).str()));
+  EXPECT_EQ(set.maker, 7U);
+  EXPECT_EQ(set.inputs, 8U);
+  EXPECT_TRUE(set.graph.FindNode(NodeKind::kSearch, "tent").has_value());
+}
+
 TEST(InterestSetRecordTest, AGraphNodeOfNoKindIsDataLoss) {
-  for (const std::uint64_t kind : {0U, 5U, 256U + 2U}) {
+  for (const std::uint64_t kind : {0U, 6U, 256U + 2U}) {
     EXPECT_THAT(Read(RecordWithGraph([&](BinaryWriter& out) {
                   out.Unsigned(1);
                   WriteNode(out, kind, "x");
@@ -176,8 +198,8 @@ TEST(InterestSetRecordTest, AnIllegalEdgeIsDataLoss) {
 }
 
 TEST(InterestSetRecordTest, ANewerVersionIsUnimplemented) {
-  EXPECT_THAT(Read("\x03" + Written(FullSet()).substr(1)),
-              FailsWith(ErrorCode::kUnimplemented, "version 3"));
+  EXPECT_THAT(Read("\x04" + Written(FullSet()).substr(1)),
+              FailsWith(ErrorCode::kUnimplemented, "version 4"));
 }
 
 TEST(InterestSetRecordTest, ARecordOfVersion1DoesNotKnowItsMaker) {

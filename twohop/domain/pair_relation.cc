@@ -211,11 +211,23 @@ std::vector<PairRelation> RelateAllInterests(const Taxonomy& taxonomy, const Int
   return relations;
 }
 
+namespace {
+
+std::string SourceInWords(const RelationPath& path) {
+  switch (path.source_kind) {
+    case NodeKind::kProfile:
+      return path.source.empty() ? "profile" : fmt::format("others ({})", path.source);
+    case NodeKind::kBrowsing:
+      return fmt::format("looked at {}", path.source);
+    default:
+      return fmt::format("searched \"{}\"", path.source);
+  }
+}
+
+}  // namespace
+
 std::string RelationPathInWords(const RelationPath& path, std::string_view category_label) {
-  const std::string source = path.source_kind == NodeKind::kProfile
-                                 ? "profile"
-                                 : fmt::format("searched \"{}\"", path.source);
-  return fmt::format("{} → {} → {}", source, path.demand, category_label);
+  return fmt::format("{} → {} → {}", SourceInWords(path), path.demand, category_label);
 }
 
 std::string RelationInWords(const PairRelation& relation) {

@@ -57,7 +57,7 @@ struct PathEvidence {
 
 // Three nodes and two edges of the stored graph: v1 -hypernym-> v2 -relation-> v3.
 struct RelationPath {
-  NodeKind source_kind = NodeKind::kSearch;  // Or kProfile.
+  NodeKind source_kind = NodeKind::kSearch;  // Or kProfile or kBrowsing.
   std::string source;                        // v1.
   std::string demand;                        // v2.
   EdgeRelation relation = EdgeRelation::kCoHyponym;

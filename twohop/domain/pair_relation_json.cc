@@ -26,6 +26,8 @@ Json PathToJson(const RelationPath& path, const std::string& label) {
                {"relation", EdgeRelationName(path.relation)},
                {"path", RelationPathInWords(path, label)}};
   if (path.source_kind == NodeKind::kSearch) json["search"] = path.source;
+  if (path.source_kind == NodeKind::kBrowsing) json["browsed"] = path.source;
+  if (path.source_kind == NodeKind::kProfile) json["cohort"] = path.source;
   AddEvidence(path.evidence, json);
   return json;
 }

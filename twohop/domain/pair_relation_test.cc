@@ -158,7 +158,7 @@ TEST_F(PairRelationTest, APathFromTheProfileSaysSo) {
   const NodeIndex profile = set_.graph.AddNode(NodeKind::kProfile, "25-34");
   const NodeIndex demand = *set_.graph.FindNode(NodeKind::kDemand, "moving in");
   ASSERT_TRUE(set_.graph.AddEdge(profile, EdgeRelation::kHypernym, demand).has_value());
-  EXPECT_THAT(Words(Relate("lamps")), ElementsAre("profile → moving in → Lamps"));
+  EXPECT_THAT(Words(Relate("lamps")), ElementsAre("others (25-34) → moving in → Lamps"));
 }
 
 TEST_F(PairRelationTest, AnInterestInAnAliasIsOneInTheCategory) {

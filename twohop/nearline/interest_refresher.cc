@@ -156,7 +156,7 @@ Result<UserRefresh> InterestRefresher::RefreshIdle(const UserId& user, std::stop
   const TimePoint now = clock_.Now();
   TWOHOP_ASSIGN_OR_RETURN(const std::optional<UserState> state, states_.Get(user));
   if (!state.has_value()) return UserRefresh{.outcome = RefreshOutcome::kUnknown};
-  const UserContext context = MakeUserContext(*state, now);
+  const UserContext context = MakeUserContext(*state, now, options_.evidence);
   if (NeedsRefresh(state->interests, maker_, FingerprintOf(context), now, options_.soft_ttl) ==
       RefreshReason::kNone) {
     return UserRefresh{.outcome = RefreshOutcome::kFresh};

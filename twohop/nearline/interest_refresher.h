@@ -35,6 +35,8 @@ struct RefreshOptions {
   // places of `concurrency`.
   std::optional<Milliseconds> deadline;
 
+  EvidenceOptions evidence;
+
   // Errors: kInvalidArgument, naming the field, if a number is not above 0.
   Status Validate() const;
 };

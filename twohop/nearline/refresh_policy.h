@@ -3,13 +3,17 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "twohop/base/clock.h"
 #include "twohop/domain/latent_interest.h"
+#include "twohop/domain/taxonomy.h"
 #include "twohop/reasoning/interest_generator.h"
 #include "twohop/userstate/user_state.h"
 
@@ -28,16 +32,30 @@ struct InterestMaker {
 // For InterestSet::maker; never 0.
 std::uint64_t FingerprintOf(const InterestMaker& maker);
 
+// Which of what users do counts as evidence for latent interests beside their searches.
+struct EvidenceOptions {
+  // Categories that the user looks at much: labels of the categories with most clicks, each click
+  // counting half as much a half-life before the newest one.
+  std::size_t max_browsed = 0;         // 0: searches alone are evidence.
+  std::size_t min_browsed_clicks = 3;  // Fewer say nothing.
+  std::chrono::days half_life{14};
+  std::shared_ptr<const Taxonomy> taxonomy = nullptr;  // Not null if max_browsed is above 0.
+};
+
+// See EvidenceOptions; most first, ties by label.
+std::vector<std::string> BrowsedCategories(const UserState& state, const EvidenceOptions& options);
+
 // What reasoning gets to see of a user at `now`. The searches are those of UserState, within 30
 // days of the user's newest event and not of `now`: who comes back after a long time is still who
 // searched then, and data that was recorded long ago reads as it did. Their age is counted from
 // `now`; a time in the future is age 0.
-UserContext MakeUserContext(const UserState& state, TimePoint now);
+UserContext MakeUserContext(const UserState& state, TimePoint now,
+                            const EvidenceOptions& evidence = {});
 
 // For InterestSet::inputs; never 0. Covers profile, searches - these in any order and spelling, as
-// NormalizeName compares them - and feedback: what the user said, and categories that are out
-// because nobody clicked. Not the clicks: a category that was clicked since is left out
-// when interests are served. Not the ages: they change every day.
+// NormalizeName compares them -, categories browsed in any order, and feedback: what the user said,
+// and categories that are out because nobody clicked. Not the other clicks: a category that was
+// clicked since is left out when interests are served. Not the ages: they change every day.
 std::uint64_t FingerprintOf(const UserContext& user);
 
 enum class RefreshReason : std::uint8_t {

@@ -1,9 +1,13 @@
 #include "twohop/nearline/refresh_policy.h"
 
+#include <memory>
+#include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "twohop/base/text.h"
 
 namespace twohop {
 namespace {
@@ -11,6 +15,7 @@ namespace {
 using std::chrono::days;
 using std::chrono::hours;
 using testing::ElementsAre;
+using testing::IsEmpty;
 
 const TimePoint kNow(Milliseconds(1'700'000'000'000));
 constexpr Milliseconds kDay = hours(24);
@@ -175,6 +180,73 @@ TEST(UserContextTest, SearchFromTheFutureIsOfAgeZero) {
   UserState state;
   state.searches = {{"tent", kNow + days(3)}};
   EXPECT_EQ(MakeUserContext(state, kNow).searches.at(0).age, days(0));
+}
+
+class BrowsingTest : public testing::Test {
+ protected:
+  BrowsingTest() {
+    std::vector<Category> categories(3);
+    const std::vector<std::string> names{"Tents", "Lamps", "Pans"};
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      categories[i].id = ToLowerAscii(names[i]);
+      categories[i].level1 = "All";
+      categories[i].level2 = "Things";
+      categories[i].level3 = names[i];
+    }
+    options_.taxonomy = std::make_shared<const Taxonomy>(*Taxonomy::Build(categories));
+    options_.max_browsed = 2;
+  }
+
+  void Click(const std::string& category, int times, days ago = days(0)) {
+    for (int i = 0; i < times; ++i) {
+      state_.clicks.push_back({ItemId("i"), category, "All", kNow - ago});
+    }
+  }
+
+  UserState state_;
+  EvidenceOptions options_;
+};
+
+TEST_F(BrowsingTest, CategoriesWithMostClicksComeFirst) {
+  Click("lamps", 4);
+  Click("tents", 5);
+  Click("pans", 3);
+  EXPECT_THAT(BrowsedCategories(state_, options_), ElementsAre("Tents", "Lamps"));
+}
+
+TEST_F(BrowsingTest, AClickOfLongAgoCountsLess) {
+  Click("lamps", 3);
+  Click("tents", 5, days(14));  // As much as 2.5 of now.
+  EXPECT_THAT(BrowsedCategories(state_, options_), ElementsAre("Lamps", "Tents"));
+}
+
+TEST_F(BrowsingTest, FewClicksSayNothing) {
+  Click("lamps", 2);
+  EXPECT_THAT(BrowsedCategories(state_, options_), IsEmpty());
+}
+
+TEST_F(BrowsingTest, WhatTheTaxonomyLacksDoesNotCount) {
+  Click("submarines", 9);
+  Click("", 9);
+  EXPECT_THAT(BrowsedCategories(state_, options_), IsEmpty());
+}
+
+TEST_F(BrowsingTest, CountsOnlyIfItIsSwitchedOn) {
+  Click("lamps", 5);
+  EXPECT_THAT(MakeUserContext(state_, kNow).browsed, IsEmpty());
+  EXPECT_THAT(MakeUserContext(state_, kNow, options_).browsed, ElementsAre("Lamps"));
+}
+
+TEST_F(BrowsingTest, IsAReasonToAskAgainInAnyOrder) {
+  UserContext context = Searching({"tent"});
+  const std::uint64_t without = FingerprintOf(context);
+  context.browsed = {"Tents", "Lamps"};
+  const std::uint64_t with = FingerprintOf(context);
+  EXPECT_NE(with, without);
+  context.browsed = {"Lamps", "Tents"};
+  EXPECT_EQ(FingerprintOf(context), with);
+  context.browsed = {"Lamps"};
+  EXPECT_NE(FingerprintOf(context), with);
 }
 
 }  // namespace

@@ -25,10 +25,11 @@ std::vector<Reached> ReachCategories(std::span<const SearchPaths> paths,
       for (const CalledCategory& called : path.categories) {
         const float wanted = feedback.Of(path.demand, taxonomy.at(called.category).id);
         if (wanted == 0.0F) continue;
+        const float weight = search.weight * path.weight * called.weight;
         Reached& one = reached[called.category.value()];
-        one.wanted += path.weight * called.weight * wanted;
-        one.weight += path.weight * called.weight;
-        one.by_demand[path.demand] += path.weight * called.weight;
+        one.wanted += weight * wanted;
+        one.weight += weight;
+        one.by_demand[path.demand] += weight;
       }
     }
   }
@@ -73,6 +74,12 @@ std::vector<std::string> SearchesBehind(std::string_view demand,
   return searches;
 }
 
+float TotalWeight(std::span<const SearchPaths> paths) {
+  float total = 0.0F;
+  for (const SearchPaths& search : paths) total += search.weight;
+  return total;
+}
+
 Proposal Describe(CategoryIndex category, const Reached& reached,
                   std::span<const SearchPaths> paths, const Taxonomy& taxonomy) {
   const auto strongest =
@@ -84,7 +91,7 @@ Proposal Describe(CategoryIndex category, const Reached& reached,
   proposal.category =
       GroundedCategory{.category = category, .grounding = Grounding::kExact, .similarity = 1.0F};
   proposal.relation = RelationOf(proposal.demand, taxonomy.label(category));
-  proposal.confidence = std::min(1.0F, reached.weight / static_cast<float>(paths.size()));
+  proposal.confidence = std::min(1.0F, reached.weight / TotalWeight(paths));
   return proposal;
 }
 

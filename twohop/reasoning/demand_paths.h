@@ -26,15 +26,16 @@ struct DemandPath {
 struct SearchPaths {
   std::string search;
   std::optional<CategoryIndex> searched;  // The category that the search means.
+  float weight = 1.0F;                    // How much the search counts beside others; above 0.
   std::vector<DemandPath> demands;
 };
 
 // The categories that most of the demands call for, most first, ties by ascending index: outside
 // user.shown_level1 and not searched for. What user.feedback gives no weight leads nowhere; for
 // coming first, each counts as much as it says. Confidence is the share of the demands,
-// weighted and averaged over the searches, that call for the category. The demand that is told is
-// the one that contributes most, with the searches that lead to it at least half as surely as the
-// one that does so most.
+// weighted and averaged over the searches by their weights, that call for the category. The demand
+// that is told is the one that contributes most, with the searches that lead to it at least half as
+// surely as the one that does so most.
 std::vector<Proposal> ProposeFromPaths(std::span<const SearchPaths> paths,
                                        const SearchingUser& user, const Taxonomy& taxonomy,
                                        const ProposeOptions& options);

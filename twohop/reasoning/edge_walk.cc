@@ -139,6 +139,7 @@ class EdgeWalk final : public Strategy {
     for (std::size_t i = 0; i < user.searches.size(); ++i) {
       TWOHOP_ASSIGN_OR_RETURN(SearchPaths one,
                               Walk(user.searches[i], vectors.row(i), user.profile, stop, result));
+      if (i + user.browsed >= user.searches.size()) one.weight = options_.browsed_weight;
       paths.push_back(std::move(one));
     }
     result.proposals = ProposeFromPaths(paths, user, tools_.space->taxonomy(), options_.propose);

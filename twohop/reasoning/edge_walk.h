@@ -18,6 +18,8 @@ struct EdgeWalkOptions {
   std::size_t cache_size = 65536;  // Answers remembered without StrategyTools::answers.
   // A category counts this much less than the one before it in the model's list.
   float rank_decay = 0.93F;
+  // What a category that the user looks at counts beside a search, above 0.
+  float browsed_weight = 0.5F;
   AskOptions ask;
   // Proposals::asked tells how this category is reached.
   std::optional<CategoryIndex> asked;

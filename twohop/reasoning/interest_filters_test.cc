@@ -200,7 +200,7 @@ TEST_F(FilterProposalsTest, AssembledInterestsArePathsInTheGraph) {
   Propose("Lanterns", 0.6F).searches = {"tent", "camp"};
   Propose("Hiking Boots", 0.5F).relation = EdgeRelation::kHyponym;
   const Provenance provenance{.model = "m", .prompt_version = "p.v1", .strategy = "s"};
-  const InterestSet set = AssembleInterests(proposals_, *space_, provenance);
+  const InterestSet set = AssembleInterests(proposals_, {}, *space_, provenance);
   ASSERT_EQ(set.interests.size(), 2U);
   EXPECT_EQ(PathInWords(set.interests[0]),
             "searched \"tent\", \"camp\" → nights in the wild → Lanterns");

@@ -30,6 +30,9 @@ struct RecentSearch {
 struct UserContext {
   UserProfile profile;
   std::vector<RecentSearch> searches;       // Newest first.
+  // Labels of categories that the user looks at much, most first; v1 beside the searches. Empty
+  // unless the caller wants them to count.
+  std::vector<std::string> browsed = {};
   std::vector<std::string> clicked_level1;  // Names; a category under one of them is not novel.
   InterestWeights feedback;                 // What the user thought of earlier interests.
 };
@@ -69,8 +72,8 @@ class InterestGenerator {
 
   // For every interest returned: its category is in the taxonomy and occurs once, its level-1 is
   // not among clicked_level1, its weight in `feedback` is above 0, its demand leads back to at
-  // least one of the searches, and its path is in the graph. A user without searches gets an empty
-  // result without a call.
+  // least one of the searches or categories browsed, and its path is in the graph. A user without
+  // either gets an empty result without a call.
   //
   // Errors: those of ChatClient::Complete and EmbeddingClient::Embed. A reply that does not parse
   // is asked for again a limited number of times and then counts as empty (kSchema); never an

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -20,7 +21,10 @@ namespace twohop {
 // A user as strategies see them.
 struct SearchingUser {
   UserProfile profile;                // Untrusted text.
-  std::vector<std::string> searches;  // Clean, not sensitive, newest first; at least one.
+  // Clean, not sensitive, newest first; at least one. The last `browsed` of them are not searches
+  // but labels of categories that the user looks at.
+  std::vector<std::string> searches;
+  std::size_t browsed = 0;
   std::vector<bool> shown_level1;     // By Level1Index: among the clicks, so not novel.
   // For choosing what takes one of few places: what weighs 0 takes none, what weighs more comes
   // first. Confidences are not multiplied by it: the filters do that.

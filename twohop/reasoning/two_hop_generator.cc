@@ -1,6 +1,9 @@
 #include "twohop/reasoning/two_hop_generator.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <unordered_set>
@@ -9,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "twohop/base/text.h"
 #include "twohop/reasoning/explain_proposal.h"
 #include "twohop/reasoning/interest_assembly.h"
 #include "twohop/reasoning/remembering_embedder.h"
@@ -75,13 +79,25 @@ TwoHopOptions RankingOptions(TwoHopOptions options, const AgentOptions& agent) {
   return options;
 }
 
+using AgentChats = std::map<std::string, ChatClient*>;
+
+StrategyTools ToolsOf(const AgentOptions& agent, const StrategyTools& tools,
+                      const AgentChats& chats) {
+  const auto own = chats.find(agent.model);
+  ChatClient& chat = own == chats.end() ? tools.chat : *own->second;
+  return {chat, tools.embedder, tools.prompts, tools.space, tools.answers, tools.sensitive};
+}
+
 std::unique_ptr<Strategy> MakeStrategy(const StrategyTools& tools,
                                        const std::shared_ptr<const DemandGraph>& edges,
-                                       const TwoHopOptions& options, const Clock& clock) {
+                                       const AgentChats& chats, const TwoHopOptions& options,
+                                       const Clock& clock) {
   if (options.deliberation.mode == DeliberationMode::kSingle) {
     return MakeSingle(tools, edges, options);
   }
+  const auto tools_of = [&](const AgentOptions& agent) { return ToolsOf(agent, tools, chats); };
   const DeliberationParts parts{.tools = tools,
+                                .tools_of = tools_of,
                                 .ask = {.max_attempts = options.max_attempts,
                                         .max_reply_tokens = options.max_reply_tokens,
                                         .send_schema = options.model_use.schema},
@@ -90,7 +106,7 @@ std::unique_ptr<Strategy> MakeStrategy(const StrategyTools& tools,
                                 .seed = options.seed,
                                 .make_ranking = [&](const AgentOptions& agent) {
                                   // What was drawn at random is nobody else's answer.
-                                  StrategyTools own = tools;
+                                  StrategyTools own = tools_of(agent);
                                   if (agent.temperature > 0.0F) own.answers = nullptr;
                                   return MakeSingle(own, edges, RankingOptions(options, agent));
                                 }};
@@ -102,6 +118,18 @@ bool AnyParticipant(const TwoHopOptions& options, const Predicate& predicate) {
   const auto participants = ParticipantsOf(options.deliberation, options.strategy);
   return std::any_of(participants.begin(), participants.end(),
                      [&](const AgentOptions& agent) { return predicate(agent.strategy); });
+}
+
+// The labels that no search names: what was both searched for and looked at is a search.
+std::vector<std::string> BesidesSearches(std::span<const std::string> labels,
+                                         std::span<const std::string> searches) {
+  std::set<std::string> known;
+  for (const std::string& search : searches) known.insert(NormalizeName(search));
+  std::vector<std::string> rest;
+  for (const std::string& label : labels) {
+    if (known.insert(NormalizeName(label)).second) rest.push_back(label);
+  }
+  return rest;
 }
 
 class TwoHopGenerator final : public InterestGenerator {
@@ -116,7 +144,7 @@ class TwoHopGenerator final : public InterestGenerator {
         sensitive_(std::move(knowledge.sensitive), knowledge.edges.get(), embedder_, *space_),
         strategy_(MakeStrategy(
             {chat, embedder_, *prompts_, space_, std::move(knowledge.answers), &sensitive_},
-            knowledge.edges, options, clock)) {}
+            knowledge.edges, knowledge.agent_chats, options, clock)) {}
 
   Result<Generation> Generate(const UserContext& user, std::stop_token stop) override {
     Generation generation;
@@ -152,7 +180,9 @@ class TwoHopGenerator final : public InterestGenerator {
                            .filter = options_.filter,
                            .max_per_level1 = options_.edge_walk.propose.max_per_level1});
     }
-    generation.interests = AssembleInterests(accepted, *space_, MakeProvenance());
+    const std::span<const std::string> evidence = searching.searches;
+    generation.interests =
+        AssembleInterests(accepted, evidence.last(searching.browsed), *space_, MakeProvenance());
     return generation;
   }
 
@@ -164,18 +194,26 @@ class TwoHopGenerator final : public InterestGenerator {
                             .searches = {},
                             .shown_level1 = MarkLevel1(space_->taxonomy(), user.clicked_level1),
                             .feedback = user.feedback};
-    const std::vector<std::string> clean =
+    std::vector<std::string> clean =
         CleanSearches(user.searches, options_.max_searches, options_.max_search_bytes);
-    for (const std::string& search : clean) {
-      if (!prompts_->blocklist.Blocks(search)) searching.searches.push_back(search);
-    }
-    TWOHOP_ASSIGN_OR_RETURN(
-        const auto sensitive,
-        sensitive_.FindIn({searching.searches.begin(), searching.searches.end()}, stop));
-    std::erase_if(searching.searches,
-                  [&](const std::string& search) { return sensitive.contains(search); });
-    Count(RejectReason::kBlocked, rejected, clean.size() - searching.searches.size());
+    std::vector<std::string> browsed = BesidesSearches(user.browsed, clean);
+    const std::size_t given = clean.size() + browsed.size();
+    TWOHOP_RETURN_IF_ERROR(LeaveOutSensitive(clean, stop));
+    TWOHOP_RETURN_IF_ERROR(LeaveOutSensitive(browsed, stop));
+    Count(RejectReason::kBlocked, rejected, given - clean.size() - browsed.size());
+    searching.browsed = browsed.size();
+    searching.searches = std::move(clean);
+    std::move(browsed.begin(), browsed.end(), std::back_inserter(searching.searches));
     return searching;
+  }
+
+  Status LeaveOutSensitive(std::vector<std::string>& texts, const std::stop_token& stop) const {
+    std::erase_if(texts, [&](const std::string& text) { return prompts_->blocklist.Blocks(text); });
+    if (texts.empty()) return Ok();
+    TWOHOP_ASSIGN_OR_RETURN(const auto sensitive,
+                            sensitive_.FindIn({texts.begin(), texts.end()}, stop));
+    std::erase_if(texts, [&](const std::string& text) { return sensitive.contains(text); });
+    return Ok();
   }
 
   Provenance MakeProvenance() const {
@@ -232,6 +270,13 @@ Result<std::unique_ptr<InterestGenerator>> MakeTwoHopGenerator(ChatClient& chat,
     return FailedPrecondition(
         fmt::format("the strategy {} has no edges to walk on",
                     DescribeDeliberation(options.deliberation, options.strategy)));
+  }
+  if (options.deliberation.mode == DeliberationMode::kDebate) {
+    for (const AgentOptions& agent : options.deliberation.agents) {
+      if (agent.model.empty() || knowledge.agent_chats.contains(agent.model)) continue;
+      return FailedPrecondition(
+          fmt::format("agent {} asks {}, which is not there", agent.name, agent.model));
+    }
   }
   if (knowledge.sensitive != nullptr && knowledge.sensitive->dim() != knowledge.space->dim()) {
     return FailedPrecondition(

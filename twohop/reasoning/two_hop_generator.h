@@ -4,7 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <string>
 
 #include "twohop/base/clock.h"
 #include "twohop/base/result.h"
@@ -34,6 +36,8 @@ struct ReasoningKnowledge {
   std::shared_ptr<const SensitiveDemands> sensitive = nullptr;
   // What a chat model answered for others; null: each generator remembers its own answers.
   std::shared_ptr<AnswerCache> answers = nullptr;
+  // Other models that agents of a debate ask, by AgentOptions::model; must outlive the generator.
+  std::map<std::string, ChatClient*> agent_chats = {};
   std::uint64_t edges_fingerprint = 0;  // Of what `edges` was built from; for provenance.
 };
 
@@ -82,7 +86,8 @@ bool NeedsEdges(const TwoHopOptions& options);
 // `chat`, `embedder` and `clock` must outlive the generator.
 //
 // Errors: those of TwoHopOptions::Validate; kFailedPrecondition if the strategy needs edges and
-// there are none, or the guard's vectors have another dimension than the category space.
+// there are none, an agent's model is not among agent_chats, or the guard's vectors have another
+// dimension than the category space.
 Result<std::unique_ptr<InterestGenerator>> MakeTwoHopGenerator(ChatClient& chat,
                                                                EmbeddingClient& embedder,
                                                                ReasoningKnowledge knowledge,

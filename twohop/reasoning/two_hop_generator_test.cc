@@ -66,7 +66,7 @@ class TwoHopGeneratorTest : public testing::Test {
       EXPECT_TRUE(seen.insert(interest.category_id).second);
       EXPECT_THAT(user_.clicked_level1, Not(Contains(interest.level1)));
       EXPECT_GT(user_.feedback.Of(interest.demand, interest.category_id), 0.0F);
-      EXPECT_THAT(interest.searches, Not(IsEmpty()));
+      EXPECT_FALSE(interest.searches.empty() && interest.browsed.empty());
       EXPECT_GE(interest.confidence, 0.0F);
       EXPECT_LE(interest.confidence, 1.0F);
       EXPECT_EQ(interest.embedding.size(), space_->dim());
@@ -547,6 +547,40 @@ TEST_F(SharedEdgesTest, ProposesNeitherWhatIsKnownNorWhatWasSearchedFor) {
   Know("nights in the open", {"desk lamps"}, {"Tents", "Desk Lamps", "Lanterns"});
   Searched({"desk lamps"});  // Tents are of Outdoors, where the user clicks.
   EXPECT_THAT(Labels(Generate()), ElementsAre("Lanterns"));
+}
+
+TEST_F(SharedEdgesTest, WhatTheUserLooksAtLeadsToo) {
+  Know("nights in the open", {"tents"}, {"Lanterns"});
+  user_.browsed = {"Tents"};
+  const Generation generation = Generate();
+  ExpectContract(generation);
+  ASSERT_THAT(Labels(generation), ElementsAre("Lanterns"));
+  const LatentInterest& lanterns = generation.interests.interests.front();
+  EXPECT_THAT(lanterns.searches, IsEmpty());
+  EXPECT_THAT(lanterns.browsed, ElementsAre("Tents"));
+  EXPECT_EQ(PathInWords(lanterns), "looked at Tents → nights in the open → Lanterns");
+  EXPECT_TRUE(generation.interests.graph.FindNode(NodeKind::kBrowsing, "Tents").has_value());
+}
+
+TEST_F(SharedEdgesTest, WhatTheUserLooksAtCountsLessThanASearch) {
+  Know("nights in the open", {"tents"}, {"Lanterns"});
+  Know("crossing the alps", {"alps map"}, {"Mountain Trips"});
+  Searched({"alps map"});
+  user_.browsed = {"Tents"};
+  const Generation generation = Generate();
+  ASSERT_THAT(Labels(generation), ElementsAre("Mountain Trips", "Lanterns"));
+  EXPECT_NEAR(generation.interests.interests[0].confidence, 2.0 / 3, 1e-3);
+  EXPECT_NEAR(generation.interests.interests[1].confidence, 1.0 / 3, 1e-3);
+}
+
+TEST_F(SharedEdgesTest, WhatWasSearchedForTooIsASearch) {
+  Know("nights in the open", {"tents"}, {"Lanterns"});
+  Searched({"tents"});
+  user_.browsed = {"Tents"};
+  const Generation generation = Generate();
+  ASSERT_THAT(Labels(generation), ElementsAre("Lanterns"));
+  EXPECT_THAT(generation.interests.interests[0].searches, ElementsAre("tents"));
+  EXPECT_THAT(generation.interests.interests[0].browsed, IsEmpty());
 }
 
 TEST_F(SharedEdgesTest, ALeftDirectionTakesWhatIsReachedThroughItAloneAndNobodysPlace) {
