@@ -24,6 +24,7 @@ void AddEdgesCommand(CLI::App& app, Action& action);
 void AddEmbedCommand(CLI::App& app, Action& action);
 void AddExplainCommand(CLI::App& app, Action& action);
 void AddFinetuneCommand(CLI::App& app, Action& action);
+void AddForgetCommand(CLI::App& app, Action& action);
 void AddGenerateCommand(CLI::App& app, Action& action);
 void AddImportCommand(CLI::App& app, Action& action);
 void AddIndexCommand(CLI::App& app, Action& action);

@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
   AddExplainCommand(app, action);
   AddServeCommand(app, action);
   AddFinetuneCommand(app, action);
+  AddForgetCommand(app, action);
   AddDistillCommand(app, action);
   AddJudgeCommand(app, action);
   AddSafetyCommand(app, action);

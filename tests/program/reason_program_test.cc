@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "twohop/base/file.h"
 #include "twohop/base/json.h"
 #include "twohop/base/testing/temp_dir.h"
 #include "twohop/llm/testing/fake_http_server.h"
@@ -116,6 +117,48 @@ TEST_F(ReasonProgramTest, ARunStaysWithinItsTokens) {
   EXPECT_THAT(result.out, HasSubstr("3 failed"));
   EXPECT_THAT(result.out, HasSubstr("the budget (100 tokens) does not allow another call"));
   EXPECT_THAT(model_.requests(), IsEmpty());
+}
+
+TEST_F(ReasonProgramTest, AnAgentOfADebateAsksItsOwnModel) {
+  FakeHttpServer other;
+  other.AnswerWith([](const FakeHttpRequest&) { return Says("two"); });
+  Configure(
+      fmt::format("[[reasoning.agent]]\nname = \"Ada\"\n"
+                  "[[reasoning.agent]]\nname = \"Bo\"\nurl = \"{}\"\nmodel = \"two\"\n",
+                  other.base_url()));
+  const ProgramResult result = Reason({"--user", "u1", "--mode", "debate"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(model_.requests(), SizeIs(1));  // They agree at once.
+  EXPECT_THAT(other.requests(), SizeIs(1));
+  EXPECT_THAT(result.out, HasSubstr("Lanterns (2 of 2: Ada and Bo)"));
+  EXPECT_THAT(result.out, HasSubstr(fmt::format("two at {}: 1 answers", other.base_url())));
+}
+
+TEST_F(ReasonProgramTest, AgentsShareTheBudgetOfTheRun) {
+  FakeHttpServer other;
+  other.AnswerWith([](const FakeHttpRequest&) { return Says("two"); });
+  Configure(
+      fmt::format("[[reasoning.agent]]\nname = \"Ada\"\n"
+                  "[[reasoning.agent]]\nname = \"Bo\"\nurl = \"{}\"\nmodel = \"two\"\n",
+                  other.base_url()));
+  const ProgramResult result =
+      Reason({"--user", "u1", "--mode", "debate", "--budget-tokens", "1300"});
+  EXPECT_THAT(model_.requests(), SizeIs(1));
+  EXPECT_THAT(other.requests(), IsEmpty());  // 720 are spent, and as many would be too many.
+  EXPECT_THAT(result.out, HasSubstr("(silent: "));
+}
+
+TEST_F(ReasonProgramTest, AForgottenUserIsGoneWithTheTrainingRows) {
+  EXPECT_THAT(Reason({"--user", "u1"}).out, HasSubstr("sleeping outdoors"));
+  dir_.Write("traces.jsonl", "{\"user_id\": \"u1\"}\n{\"user_id\": \"u2\"}\n");
+  dir_.Write("traces.jsonl.rejects.jsonl", "{\"user_id\": \"u1\"}\n");
+  const ProgramResult result = Run("forget", {"--user", "u1", "--rows", Path("traces.jsonl")});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("traces.jsonl: 1 rows forgotten"));
+  EXPECT_THAT(result.out, HasSubstr("user u1: state, interests, graph and debate forgotten"));
+  EXPECT_EQ(ReadFile(dir_.path() / "traces.jsonl").value_or("none"), "{\"user_id\": \"u2\"}\n");
+  EXPECT_EQ(ReadFile(dir_.path() / "traces.jsonl.rejects.jsonl").value_or("none"), "");
+  EXPECT_THAT(Reason({"--user", "u1"}).out, Not(HasSubstr("sleeping outdoors")));
 }
 
 TEST_F(ReasonProgramTest, ASpentDayStaysSpentInTheNextRun) {

@@ -36,6 +36,7 @@ class Api::Impl {
                 }) {
     Add("POST", "/v1/recall", &Impl::Recall);
     Add("GET", "/v1/users/{id}", &Impl::User);
+    Add("DELETE", "/v1/users/{id}", &Impl::ForgetUser);
     Add("GET", "/v1/users/{id}/debate", &Impl::Debate);
     Add("GET", "/v1/explain", &Impl::Explain);
     Add("POST", "/v1/events", &Impl::Events);
@@ -89,6 +90,15 @@ class Api::Impl {
       return ErrorResponse(NotFound(fmt::format("no user \"{}\"", id)).value());
     }
     return JsonResponse(UserStateToJson(**state, parts_.clock.Now()));
+  }
+
+  // Nothing tells whether there was such a user: asking twice is fine, and asking is no oracle.
+  HttpResponse ForgetUser(const HttpRequest&, const PathParams& params) {
+    const std::string& id = params.at("id");
+    if (const Status removed = parts_.states.Remove(UserId(id)); !removed.has_value()) {
+      return ErrorResponse(removed.error());
+    }
+    return JsonResponse({{"user", id}, {"forgotten", true}});
   }
 
   HttpResponse Debate(const HttpRequest&, const PathParams& params) {

@@ -23,7 +23,7 @@ namespace twohop {
 // What the API works on. All of it must outlive the API.
 struct ApiParts {
   const Snapshot<Recaller>& recaller;  // Holds nothing until a bundle is loaded; may be swapped.
-  const UserStateStore& states;
+  UserStateStore& states;              // Written by DELETE alone.
   EventLog& events;
   const Clock& clock;
 

@@ -255,6 +255,24 @@ TEST_F(ApiTest, TheMinutesOfADebateAreAddressableByUser) {
   EXPECT_EQ(answer.json, DebateToJson(debate));
 }
 
+TEST_F(ApiTest, AForgottenUserIsUnknown) {
+  UserState user;
+  user.profile.id = UserId("u/1");
+  states_.Put(user);
+  states_.PutDebate(UserId("u/1"), DebateRecord());
+  const Answer answer = Ask("DELETE", "/v1/users/u%2F1");
+  EXPECT_EQ(answer.status, 200U);
+  EXPECT_EQ(answer.json, Json({{"user", "u/1"}, {"forgotten", true}}));
+  EXPECT_EQ(Get("/v1/users/u%2F1").status, 404U);
+  EXPECT_EQ(Get("/v1/users/u%2F1/debate").status, 404U);
+  EXPECT_EQ(Ask("DELETE", "/v1/users/u%2F1").status, 200U);
+}
+
+TEST_F(ApiTest, AUserWhoCouldNotBeForgottenIsAnError) {
+  states_.FailWith(Error(ErrorCode::kUnavailable, "the disk is away"));
+  EXPECT_EQ(ErrorOf(Ask("DELETE", "/v1/users/u")), "503 the disk is away");
+}
+
 TEST_F(ApiTest, AnUnknownUserIsNotFound) {
   EXPECT_EQ(ErrorOf(Get("/v1/users/nobody")), "404 no user \"nobody\"");
 }

@@ -50,6 +50,12 @@ Result<std::optional<DebateRecord>> MemoryUserStates::GetDebate(const UserId& us
 Status MemoryUserStates::ForEach(const std::function<bool(const UserState&)>&) const {
   return ForReadingAlone();
 }
-Status MemoryUserStates::Remove(const UserId&) { return ForReadingAlone(); }
+Status MemoryUserStates::Remove(const UserId& user) {
+  MutexLock lock(mutex_);
+  if (error_.has_value()) return tl::unexpected<Error>(*error_);
+  states_.erase(user);
+  debates_.erase(user);
+  return Ok();
+}
 
 }  // namespace twohop

@@ -10,14 +10,14 @@
 
 namespace twohop {
 
-// Gives what Put() was given last. Everything that writes is kUnimplemented.
+// Gives what Put() was given last. Everything that writes is kUnimplemented, but Remove.
 //
 // Thread-safe.
 class MemoryUserStates final : public UserStateStore {
  public:
   void Put(UserState state);
   void PutDebate(const UserId& user, DebateRecord debate);
-  // Every Get() fails like this from now on.
+  // Every Get() and Remove() fails like this from now on.
   void FailWith(Error error);
 
   Result<std::optional<UserState>> Get(const UserId& user) const override;
