@@ -87,6 +87,11 @@ void AddTeacherFlags(CLI::App& command, TeacherFlags& teacher) {
                   "Of a reply with its thinking; one that is cut is asked for again with twice as "
                   "many (default: 4096, a managed server's 768)")
       ->check(CLI::Range(16, 1 << 20));
+  command
+      .add_option("--answers", teacher.answers,
+                  "Answers about each user; interests that more than half of them name are kept")
+      ->check(CLI::Range(1, 16))
+      ->capture_default_str();
   command.add_option("--concurrency", teacher.concurrency, "Calls at a time; else llm.parallel")
       ->check(CLI::Range(1, 256));
 }

@@ -118,6 +118,7 @@ TeacherOptions TeacherOptionsFrom(const Config& config, const TeacherFlags& flag
   TeacherOptions options;
   options.max_reply_tokens = config.llm.managed() ? kManagedReplyTokens : kRemoteReplyTokens;
   if (flags.max_reply_tokens > 0) options.max_reply_tokens = flags.max_reply_tokens;
+  options.answers = flags.answers;
   options.send_schema = config.llm.managed();
   return options;
 }
@@ -151,12 +152,13 @@ TraceEstimate EstimateTraces(const TraceJob& job, const TeacherOptions& teacher,
   for (const UserContext& user : job.users) {
     const std::size_t bytes = job.teacher.PromptBytes(user);
     estimate.users += bytes > 0 ? 1 : 0;
-    prompt_bytes += bytes;
+    prompt_bytes += bytes * teacher.answers;
   }
   estimate.prompt_tokens =
       static_cast<std::uint64_t>(std::ceil(static_cast<double>(prompt_bytes) / kBytesPerToken));
-  estimate.expected_reply_tokens = estimate.users * kExpectedReplyTokens;
-  estimate.most_reply_tokens = estimate.users * teacher.max_reply_tokens;
+  const std::uint64_t replies = estimate.users * teacher.answers;
+  estimate.expected_reply_tokens = replies * kExpectedReplyTokens;
+  estimate.most_reply_tokens = replies * teacher.max_reply_tokens;
   estimate.expected_usd = Usd(price, estimate.prompt_tokens, estimate.expected_reply_tokens);
   estimate.most_usd = Usd(price, estimate.prompt_tokens, estimate.most_reply_tokens);
   return estimate;

@@ -27,6 +27,7 @@ struct TeacherFlags {
   std::string api_key_env;
   std::uint32_t concurrency = 0;       // 0: as configured.
   std::uint32_t max_reply_tokens = 0;  // 0: what suits the mode.
+  std::uint32_t answers = 1;           // TeacherOptions::answers.
 };
 
 struct TraceJobOptions {

@@ -9,12 +9,16 @@
 
 #include "twohop/base/json.h"
 #include "twohop/base/text.h"
+#include "twohop/distill/trace_vote.h"
 #include "twohop/reasoning/category_space.h"
 #include "twohop/reasoning/search_text.h"
 #include "twohop/reasoning/user_text.h"
 
 namespace twohop {
 namespace {
+
+// Between the answers about one user: more than anybody retries.
+constexpr std::uint64_t kSeedsOfAnswer = 1000;
 
 constexpr std::size_t kMaxExcerptBytes = 300;
 
@@ -107,6 +111,27 @@ Result<TeacherAnswer> Teacher::Ask(const UserContext& user, ChatClient& chat, st
     answer.reject = *obstacle;
     return answer;
   }
+  std::vector<Trace> traces;
+  for (std::uint32_t i = 0; i < options_.answers; ++i) {
+    TWOHOP_ASSIGN_OR_RETURN(TeacherAnswer one,
+                            AskOnce(shown, chat, seed + i * kSeedsOfAnswer, stop));
+    if (one.trace) traces.push_back(*std::move(one.trace));
+    for (std::size_t k = 0; k < one.faults.size(); ++k) one.faults[k] += answer.faults[k];
+    one.truncated += answer.truncated;
+    answer = std::move(one);
+  }
+  if (traces.empty()) return answer;
+  answer.trace = traces.size() == 1 ? std::move(traces.front()) : VoteOnTraces(traces);
+  if (answer.trace->interests.size() < kMinTraceInterests) {
+    answer.trace.reset();
+    answer.reject = TraceReject::kTooFewInterests;
+  }
+  return answer;
+}
+
+Result<TeacherAnswer> Teacher::AskOnce(const UserContext& shown, ChatClient& chat,
+                                       std::uint64_t seed, const std::stop_token& stop) const {
+  TeacherAnswer answer;
   ChatRequest request{.stage = fmt::format("teacher {}", prompt_.version()),
                       .messages = Render(shown),
                       .json_schema = options_.send_schema ? AnswerSchema() : "",

@@ -30,6 +30,9 @@ struct TeacherOptions {
   float temperature = 0.6F;
   std::size_t max_searches = 20;      // The newest ones; the rest are not shown.
   std::size_t max_search_bytes = 80;  // A longer search is cut. At least 3.
+  // Asked for so many times about each user, with other seeds; the answers that stand vote
+  // (VoteOnTraces). At least 1.
+  std::uint32_t answers = 1;
   // Send the schema of the answer, for servers that constrain decoding by it. Others refuse it.
   bool send_schema = false;
 };
@@ -63,13 +66,16 @@ class Teacher {
   // Bytes of the messages about this user; 0 if nobody would be asked.
   std::size_t PromptBytes(const UserContext& user) const;
 
-  // Blocks for one call, or two if the first reply was cut.
+  // Blocks for one call an answer, or two if the first reply was cut. Of several answers the faults
+  // are counted together, and there is no trace only if none of them stands or they do not agree.
   //
   // Errors: those of ChatClient::Complete.
   Result<TeacherAnswer> Ask(const UserContext& user, ChatClient& chat, std::uint64_t seed,
                             std::stop_token stop) const;
 
  private:
+  Result<TeacherAnswer> AskOnce(const UserContext& shown, ChatClient& chat, std::uint64_t seed,
+                                const std::stop_token& stop) const;
   UserContext Show(const UserContext& user) const;
   std::optional<TraceReject> FindObstacle(const UserContext& shown) const;
   std::vector<ChatMessage> Render(const UserContext& shown) const;
