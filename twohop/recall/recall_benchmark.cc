@@ -34,7 +34,8 @@ CoClickTable MakeCoClicks() {
   for (std::size_t item = 0; item < kItems; ++item) {
     std::vector<Neighbor> row;
     for (int i = 0; i < 50; ++i) {
-      row.push_back({ItemIndex(static_cast<std::uint32_t>(rng.Below(kItems))), 1.0F / (1.0F + i)});
+      row.push_back({ItemIndex(static_cast<std::uint32_t>(rng.Below(kItems))),
+                     1.0F / static_cast<float>(1 + i)});
     }
     table.Append(row);
   }
