@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <concepts>
+#include <functional>
 #include <limits>
 #include <optional>
+#include <set>
 #include <sstream>
 #include <string_view>
 #include <vector>
@@ -62,6 +64,8 @@ class Binder {
       Read(key, *node, value);
     }
   }
+
+  bool reads() const { return source_ != nullptr; }
 
   void Require(std::string_view key, bool holds, std::string_view wanted) {
     RequireIn(section_, key, holds, wanted);
@@ -137,6 +141,10 @@ class Binder {
     toml::table& table = *TableAt(sink_, section_);
     if constexpr (std::unsigned_integral<T>) {
       table.insert(key, static_cast<std::int64_t>(value));
+    } else if constexpr (std::same_as<T, std::vector<std::uint32_t>>) {
+      toml::array numbers;
+      for (const std::uint32_t number : value) numbers.push_back(std::int64_t{number});
+      table.insert(key, std::move(numbers));
     } else {
       table.insert(key, value);
     }
@@ -164,6 +172,17 @@ class Binder {
     const auto text = node.value_exact<std::string>();
     if (!text) return Fail(fmt::format("{}.{} must be a string", section_, key), &node);
     value = *text;
+  }
+
+  void Read(std::string_view key, const toml::node& node, std::vector<std::uint32_t>& values) {
+    const toml::array* const array = node.as_array();
+    if (array == nullptr) {
+      return Fail(fmt::format("{}.{} must be whole numbers: [1, 2]", section_, key), &node);
+    }
+    values.assign(array->size(), 0);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      Read(fmt::format("{}[{}]", key, i), *array->get(i), values[i]);
+    }
   }
 
   void RejectUnknownKeys() {
@@ -361,6 +380,122 @@ void BindReasoning(Binder& bind, ReasoningConfig& reasoning) {
   BindAgents(bind, reasoning);
 }
 
+// ChannelName of each, and its share by default.
+struct ChannelDefault {
+  std::string_view name;
+  double share;
+};
+constexpr std::array<ChannelDefault, 7> kChannels{{{"novelty", 1.0},
+                                                   {"interest_text", 0.0},
+                                                   {"u2i", 0.3},
+                                                   {"similar", 0.2},
+                                                   {"co_click", 0.0},
+                                                   {"popular", 0.1},
+                                                   {"fresh", 0.0}}};
+constexpr std::uint32_t kMaxPlace = 500;  // RecallerOptions::max_k.
+
+bool IsIn(double value, double low, double high) { return value >= low && value <= high; }
+
+ChannelConfig* FindByName(std::vector<ChannelConfig>& channels, std::string_view name) {
+  const auto found = std::ranges::find(channels, name, &ChannelConfig::name);
+  return found == channels.end() ? nullptr : &*found;
+}
+
+// REQUIRES: there are any.
+bool AreOnAPage(const std::vector<std::uint32_t>& places) {
+  const bool ascend = std::ranges::adjacent_find(places, std::greater_equal<>()) == places.end();
+  return ascend && places.front() >= 1 && places.back() <= kMaxPlace;
+}
+
+void BindPlaces(Binder& bind, ChannelConfig& channel) {
+  bind.Value("max_items", channel.max_items);
+  bind.Value("first_place", channel.first_place);
+  bind.Require("first_place", channel.first_place >= 1 && channel.first_place <= kMaxPlace,
+               fmt::format("in [1, {}]", kMaxPlace));
+  bind.Value("places", channel.places);
+  const auto& places = channel.places;
+  bind.Require("places", places.empty() || AreOnAPage(places),
+               fmt::format("ascending numbers of [1, {}], each once", kMaxPlace));
+  bind.Require("places", places.empty() || (channel.max_items == 0 && channel.first_place == 1),
+               "empty where max_items or first_place is given");
+}
+
+// What a table leaves out has the default of the channel that it names.
+void BindChannel(Binder& bind, ChannelConfig& channel) {
+  bind.Value("name", channel.name);
+  if (bind.reads()) {
+    std::vector<ChannelConfig> defaults = RecallConfig::DefaultChannels();
+    const ChannelConfig* const known = FindByName(defaults, channel.name);
+    std::vector<std::string_view> names;
+    for (const ChannelDefault& one : kChannels) names.push_back(one.name);
+    bind.Require("name", known != nullptr, fmt::format("one of {}", fmt::join(names, ", ")));
+    if (known != nullptr) channel = *known;
+  }
+  bind.Value("share", channel.share);
+  bind.Require("share", IsIn(channel.share, 0, 1e6), "in [0, 1e6]");
+  BindPlaces(bind, channel);
+  bind.Value("deadline_ms", channel.deadline_ms);
+  bind.Require("deadline_ms", IsIn(channel.deadline_ms, 0, 60'000), "in [0, 60000]");
+  bind.Value("seeds", channel.seeds);
+  bind.Require("seeds", channel.seeds >= 1 && channel.seeds <= 200, "in [1, 200]");
+}
+
+// Tables may name some channels alone, in any order; the others keep their defaults.
+void BindChannels(Binder& bind, std::vector<ChannelConfig>& channels) {
+  bind.Know("channel");
+  std::vector<ChannelConfig> tables;
+  if (!bind.reads()) tables = channels;
+  std::set<std::string> seen;
+  std::set<std::uint32_t> taken;
+  bind.Subsections("recall", "channel", tables, [&](ChannelConfig& channel) {
+    BindChannel(bind, channel);
+    bind.Require("name", seen.insert(channel.name).second, "another one: it has a table already");
+    for (const std::uint32_t place : channel.places) {
+      bind.Require("places", taken.insert(place).second,
+                   fmt::format("places that no other channel has; {} is taken", place));
+    }
+  });
+  for (const ChannelConfig& table : tables) {
+    if (ChannelConfig* const channel = FindByName(channels, table.name)) *channel = table;
+  }
+}
+
+// A rule that no single table breaks.
+void RequireChannelsFit(Binder& bind, const RecallConfig& recall) {
+  double of_novelty = 0;
+  double of_others = 0;
+  for (const ChannelConfig& channel : recall.channels) {
+    const bool novelty = channel.name == "novelty" || channel.name == "interest_text";
+    (novelty ? of_novelty : of_others) += channel.share;
+  }
+  const double dose = of_novelty > 0 ? recall.novelty_share : 0;
+  bind.RequireIn("recall", "novelty_share",
+                 (dose > 0 && of_novelty > 0) || (dose < 1 && of_others > 0),
+                 "such that a channel has a share of the page");
+}
+
+void BindRecall(Binder& bind, RecallConfig& recall) {
+  bind.Section("recall");
+  bind.Value("novelty_share", recall.novelty_share);
+  bind.Require("novelty_share", IsIn(recall.novelty_share, 0, 1), "in [0, 1]");
+  bind.Value("diversity", recall.diversity);
+  bind.Require("diversity", IsIn(recall.diversity, 0, 1), "in [0, 1]");
+  bind.Value("deadline_ms", recall.deadline_ms);
+  bind.Require("deadline_ms", IsIn(recall.deadline_ms, 0, 60'000), "in [0, 60000]");
+  bind.Value("max_interests", recall.max_interests);
+  bind.Require("max_interests", recall.max_interests >= 1 && recall.max_interests <= 64,
+               "in [1, 64]");
+  bind.Value("max_interest_age_days", recall.max_interest_age_days);
+  bind.Require("max_interest_age_days",
+               recall.max_interest_age_days >= 1 && recall.max_interest_age_days <= 36'500,
+               "in [1, 36500]");
+  bind.Value("exposure_pause_hours", recall.exposure_pause_hours);
+  bind.Require("exposure_pause_hours", recall.exposure_pause_hours <= 720, "at most 720");
+  bind.Value("max_exposures", recall.max_exposures);
+  BindChannels(bind, recall.channels);
+  RequireChannelsFit(bind, recall);
+}
+
 void Bind(Binder& bind, Config& config) {
   BindLlm(bind, config);
   BindEndpoint(bind, "embedding", config.embedding);
@@ -369,10 +504,7 @@ void Bind(Binder& bind, Config& config) {
   bind.Value("epochs", config.train.epochs);
   bind.Require("epochs", config.train.epochs >= 1, "at least 1");
   bind.Value("seed", config.train.seed);
-  bind.Section("recall");
-  bind.Value("novelty_share", config.recall.novelty_share);
-  bind.Require("novelty_share",
-               config.recall.novelty_share >= 0 && config.recall.novelty_share <= 1, "in [0, 1]");
+  BindRecall(bind, config.recall);
   bind.Section("serve");
   bind.Value("host", config.serve.host);
   bind.Value("port", config.serve.port);
@@ -380,6 +512,14 @@ void Bind(Binder& bind, Config& config) {
 }
 
 }  // namespace
+
+std::vector<ChannelConfig> RecallConfig::DefaultChannels() {
+  std::vector<ChannelConfig> channels;
+  for (const ChannelDefault& channel : kChannels) {
+    channels.push_back({.name = std::string(channel.name), .share = channel.share, .places = {}});
+  }
+  return channels;
+}
 
 Result<Config> ParseConfig(std::string_view toml, std::string_view file_name) {
   toml::table table;

@@ -86,8 +86,33 @@ struct TrainConfig {
   std::uint64_t seed = 1;
 };
 
+// One of [[recall.channel]]; see ChannelOptions and PlaceRules.
+struct ChannelConfig {
+  std::string name;                   // ChannelName.
+  double share = 0.0;                 // In [0, 1e6]; 0: not asked.
+  std::uint32_t max_items = 0;        // 0: as many as there are.
+  std::uint32_t first_place = 1;      // At least 1.
+  std::vector<std::uint32_t> places;  // Ascending, from 1; empty: as the share has it.
+  double deadline_ms = 0.0;           // 0: the page's.
+  std::uint32_t seeds = 10;           // Of similar and co_click, in [1, 200].
+
+  friend bool operator==(const ChannelConfig&, const ChannelConfig&) = default;
+};
+
+// See RecallerOptions.
 struct RecallConfig {
   double novelty_share = 0.3;  // Of a page, in [0, 1].
+  double diversity = 0.0;      // In [0, 1].
+  double deadline_ms = 50.0;   // 0: none.
+  std::uint32_t max_interests = 8;
+  std::uint32_t max_interest_age_days = 7;
+  std::uint32_t exposure_pause_hours = 0;                   // 0: none.
+  std::uint32_t max_exposures = 0;                          // 0: no limit.
+  std::vector<ChannelConfig> channels = DefaultChannels();  // All of them, in their order.
+
+  static std::vector<ChannelConfig> DefaultChannels();
+
+  friend bool operator==(const RecallConfig&, const RecallConfig&) = default;
 };
 
 struct ServeConfig {

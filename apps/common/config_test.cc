@@ -1,5 +1,9 @@
 #include "apps/common/config.h"
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "twohop/base/file.h"
@@ -173,6 +177,85 @@ weight = 0.5
               FailsWith(ErrorCode::kInvalidArgument, "c.toml:3: reasoning.agent[0].weight"));
   EXPECT_THAT(ParseConfig("[[reasoning.agent]]\nstrategy = \"shared_edges\"\n", "c.toml"),
               FailsWith(ErrorCode::kInvalidArgument, "reasoning.agent[0].name must be given"));
+}
+
+constexpr const char* kTwoChannels =
+    "[recall]\ndiversity = 0.2\n"
+    "[[recall.channel]]\nname = \"fresh\"\nshare = 0.05\n"
+    "[[recall.channel]]\nname = \"novelty\"\nplaces = [3, 8, 13]\n";
+
+const ChannelConfig& ChannelOf(const Config& config, std::string_view name) {
+  return *std::ranges::find(config.recall.channels, name, &ChannelConfig::name);
+}
+
+TEST(RecallConfigTest, ATableChangesTheChannelThatItNamesAndNoOther) {
+  ASSERT_OK_AND_ASSIGN(const Config config, Parse(kTwoChannels));
+  EXPECT_EQ(config.recall.channels.size(), Config{}.recall.channels.size());
+  EXPECT_EQ(ChannelOf(config, "fresh").share, 0.05);
+  EXPECT_EQ(ChannelOf(config, "novelty").places, (std::vector<std::uint32_t>{3, 8, 13}));
+  EXPECT_EQ(ChannelOf(config, "novelty").share, 1.0);  // Its own default.
+  EXPECT_EQ(ChannelOf(config, "u2i"), ChannelOf(Config{}, "u2i"));
+}
+
+TEST(RecallConfigTest, PrintedChannelsReadBack) {
+  ASSERT_OK_AND_ASSIGN(const Config config, Parse(kTwoChannels));
+  ASSERT_OK_AND_ASSIGN(const Config again, Parse(ConfigToToml(config)));
+  EXPECT_EQ(again.recall, config.recall);
+}
+
+TEST(RecallConfigTest, AnUnknownChannelIsNamedWithThoseThatThereAre) {
+  EXPECT_THAT(Parse("[[recall.channel]]\nname = \"random\"\n"),
+              FailsWith(ErrorCode::kInvalidArgument,
+                        "a.toml:2: recall.channel[0].name must be one of novelty, interest_text"));
+  EXPECT_THAT(Parse("[[recall.channel]]\nshare = 1\n"),
+              FailsWith(ErrorCode::kInvalidArgument, "recall.channel[0].name must be one of"));
+}
+
+TEST(RecallConfigTest, AChannelHasOneTable) {
+  EXPECT_THAT(Parse("[[recall.channel]]\nname = \"u2i\"\n[[recall.channel]]\nname = \"u2i\"\n"),
+              FailsWith(ErrorCode::kInvalidArgument,
+                        "a.toml:4: recall.channel[1].name must be another one"));
+}
+
+TEST(RecallConfigTest, ValuesOutOfRangeAreNamedWithTheirPath) {
+  const auto refused = [](std::string_view line) {
+    const auto config = Parse("[[recall.channel]]\nname = \"u2i\"\n" + std::string(line) + "\n");
+    return config.has_value() ? "" : config.error().message();
+  };
+  EXPECT_EQ(refused("share = -1"), "a.toml:3: recall.channel[0].share must be in [0, 1e6]");
+  EXPECT_EQ(refused("first_place = 0"),
+            "a.toml:3: recall.channel[0].first_place must be in [1, 500]");
+  EXPECT_EQ(refused("places = [3, 3]"),
+            "a.toml:3: recall.channel[0].places must be ascending numbers of [1, 500], each once");
+  EXPECT_EQ(refused("places = 3"),
+            "a.toml:3: recall.channel[0].places must be whole numbers: [1, 2]");
+  EXPECT_EQ(refused("places = [1, \"2\"]"),
+            "a.toml:3: recall.channel[0].places[1] must be a whole number of [0, 4294967295]");
+  EXPECT_EQ(refused("deadline_ms = inf"),
+            "a.toml:3: recall.channel[0].deadline_ms must be in [0, 60000]");
+  EXPECT_EQ(refused("seeds = 0"), "a.toml:3: recall.channel[0].seeds must be in [1, 200]");
+  EXPECT_EQ(refused("max_items = 2\nplaces = [1]"),
+            "a.toml:4: recall.channel[0].places must be empty where max_items or first_place is "
+            "given");
+  EXPECT_EQ(refused("shares = 1"), "a.toml:3: unknown key recall.channel[0].shares");
+}
+
+TEST(RecallConfigTest, APlaceBelongsToOneChannel) {
+  EXPECT_THAT(Parse("[[recall.channel]]\nname = \"u2i\"\nplaces = [1, 2]\n"
+                    "[[recall.channel]]\nname = \"novelty\"\nplaces = [2]\n"),
+              FailsWith(ErrorCode::kInvalidArgument,
+                        "a.toml:6: recall.channel[1].places must be places that no other channel "
+                        "has; 2 is taken"));
+}
+
+TEST(RecallConfigTest, APageNeedsAChannel) {
+  EXPECT_THAT(Parse("[recall]\nnovelty_share = 1\n"
+                    "[[recall.channel]]\nname = \"novelty\"\nshare = 0\n"
+                    "[[recall.channel]]\nname = \"u2i\"\nshare = 0\n"
+                    "[[recall.channel]]\nname = \"similar\"\nshare = 0\n"
+                    "[[recall.channel]]\nname = \"popular\"\nshare = 0\n"),
+              FailsWith(ErrorCode::kInvalidArgument,
+                        "a.toml:2: recall.novelty_share must be such that a channel"));
 }
 
 }  // namespace

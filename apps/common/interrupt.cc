@@ -41,7 +41,16 @@ class Interrupt::Watcher {
   std::stop_token token() const { return source_.get_token(); }
 
  private:
+  // This thread is started before HangUp can block the signal, and would be ended by it.
+  static void LeaveHangUpToOthers() {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  }
+
   void Watch(const std::stop_token& done) {
+    LeaveHangUpToOthers();
     const sigset_t signals = StopSignals();
     int signal = 0;
     while (sigwait(&signals, &signal) == 0 && !done.stop_requested()) {

@@ -1,6 +1,7 @@
 #include "apps/twohop/channel_evaluation.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "apps/twohop/text_table.h"
@@ -13,16 +14,18 @@ namespace {
 
 struct Filling {
   std::string name;
-  ChannelShares shares;
+  std::optional<ChannelKind> only;
 };
 
 std::vector<Filling> Fillings(double novelty_share) {
-  return {{"novelty channel", {.novelty = 1, .u2i = 0, .similar = 0, .popular = 0}},
-          {"u2i", {.novelty = 0, .u2i = 1, .similar = 0, .popular = 0}},
-          {"similar items", {.novelty = 0, .u2i = 0, .similar = 1, .popular = 0}},
-          {"popular", {.novelty = 0, .u2i = 0, .similar = 0, .popular = 1}},
-          {fmt::format("all, {:.0f} % novelty", 100 * novelty_share),
-           ChannelShares::WithNovelty(novelty_share)}};
+  return {{"novelty channel", ChannelKind::kNovelty},
+          {"interest text", ChannelKind::kInterestText},
+          {"u2i", ChannelKind::kU2i},
+          {"similar items", ChannelKind::kSimilar},
+          {"co-clicked items", ChannelKind::kCoClick},
+          {"popular", ChannelKind::kPopular},
+          {"fresh", ChannelKind::kFresh},
+          {fmt::format("all, {:.0f} % novelty", 100 * novelty_share), std::nullopt}};
 }
 
 ListedItem ToListed(const Catalog& catalog, ItemIndex item) {
@@ -39,14 +42,13 @@ ItemList EmptyList(const Taxonomy& taxonomy, const EvaluatedUser& user) {
 }
 
 Result<std::vector<ItemList>> FillPages(const Recaller& recaller,
-                                        std::span<const EvaluatedUser> users, std::size_t page,
-                                        const ChannelShares& shares, ProgressStage& stage,
+                                        std::span<const EvaluatedUser> users,
+                                        const RecallRequest& request, ProgressStage& stage,
                                         std::uint64_t& done) {
   const Catalog& catalog = recaller.bundle().catalog();
   std::vector<ItemList> pages;
   for (const EvaluatedUser& user : users) {
-    TWOHOP_ASSIGN_OR_RETURN(const RecallResponse response,
-                            recaller.Recall(user.state, {.k = page, .shares = shares}));
+    TWOHOP_ASSIGN_OR_RETURN(const RecallResponse response, recaller.Recall(user.state, request));
     ItemList list = EmptyList(catalog.taxonomy(), user);
     for (const RecalledItem& item : response.items) {
       list.items.push_back(ToListed(catalog, item.item));
@@ -119,8 +121,8 @@ Result<ChannelEvaluation> EvaluateChannels(const Recaller& recaller,
   ChannelEvaluation evaluation{.users = users.size(), .page = page};
   std::uint64_t done = 0;
   for (const Filling& filling : fillings) {
-    TWOHOP_ASSIGN_OR_RETURN(const auto pages,
-                            FillPages(recaller, users, page, filling.shares, *stage, done));
+    const RecallRequest request{.k = page, .novelty_share = novelty_share, .only = filling.only};
+    TWOHOP_ASSIGN_OR_RETURN(const auto pages, FillPages(recaller, users, request, *stage, done));
     TWOHOP_ASSIGN_OR_RETURN(auto score, Score(filling.name, pages, rng));
     evaluation.scores.push_back(std::move(score));
   }

@@ -19,6 +19,7 @@
 #include "apps/twohop/import_pipeline.h"
 #include "apps/twohop/index_pipeline.h"
 #include "apps/twohop/reason_pipeline.h"
+#include "apps/twohop/recaller_config.h"
 #include "apps/twohop/serve_pipeline.h"
 #include "apps/twohop/stage_stamp.h"
 #include "apps/twohop/workspace_bundle.h"
@@ -177,7 +178,8 @@ class Demo {
                             FindEvaluatedUsers(*states, truth, options_.reason_users));
     if (users.empty()) return FailedPrecondition("no user has interests: nothing to report on");
     example_user_ = users.front().state.profile.id.value();
-    const Recaller recaller(bundle, clock_);
+    TWOHOP_ASSIGN_OR_RETURN(RecallerOptions recall, RecallerOptionsFrom(config_.recall));
+    const Recaller recaller(bundle, clock_, std::move(recall));
     TWOHOP_ASSIGN_OR_RETURN(const std::string stories, TellStories(recaller, users, kStories));
     Heading("Stories (\"hit\": the simulated user wanted this and had never been shown it)");
     fmt::print("{}", stories);

@@ -36,9 +36,9 @@ std::string DescribeItems(const RecallResponse& response, const Catalog& catalog
 }
 
 Result<std::string> TellStory(const Recaller& recaller, const EvaluatedUser& user) {
-  const ChannelShares novelty{.novelty = 1, .u2i = 0, .similar = 0, .popular = 0};
-  TWOHOP_ASSIGN_OR_RETURN(const RecallResponse response,
-                          recaller.Recall(user.state, {.k = kStoryItems, .shares = novelty}));
+  TWOHOP_ASSIGN_OR_RETURN(
+      const RecallResponse response,
+      recaller.Recall(user.state, {.k = kStoryItems, .only = ChannelKind::kNovelty}));
   return fmt::format("{}{}{}", DescribeUser(user.state), DescribeInterests(user.state),
                      DescribeItems(response, recaller.bundle().catalog(), user.truth));
 }
@@ -97,7 +97,7 @@ Result<std::string> TellStories(const Recaller& recaller, std::span<const Evalua
 Result<LatencySummary> TimeRecalls(const Recaller& recaller, const UserStateStore& states,
                                    std::span<const EvaluatedUser> users, std::size_t count,
                                    double novelty_share, const Clock& clock) {
-  const RecallRequest request{.k = kPage, .shares = ChannelShares::WithNovelty(novelty_share)};
+  const RecallRequest request{.k = kPage, .novelty_share = novelty_share};
   std::vector<std::chrono::nanoseconds> durations;
   for (std::size_t i = 0; i < count && !users.empty(); ++i) {
     const UserId& user = users[i % users.size()].state.profile.id;

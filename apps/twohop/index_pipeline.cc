@@ -1,10 +1,12 @@
 #include "apps/twohop/index_pipeline.h"
 
+#include <cstdint>
 #include <memory>
-#include <vector>
+#include <utility>
 
 #include "apps/common/category_embeddings.h"
 #include "apps/common/workspace_catalog.h"
+#include "apps/twohop/item_statistics.h"
 #include "apps/twohop/stage_stamp.h"
 #include <fmt/format.h>
 
@@ -16,31 +18,12 @@
 namespace twohop::app {
 namespace {
 
-constexpr std::size_t kEventBatch = 10'000;
-
-Result<std::vector<ItemIndex>> RankItems(const EventLog& log, const Catalog& catalog,
-                                         Progress& progress, std::stop_token stop) {
-  const auto stage = progress.Begin("count clicks", log.end().value());
-  std::vector<std::uint64_t> clicks(catalog.size());
-  LogOffset from(0);
-  while (from < log.end()) {
-    if (stop.stop_requested()) return Cancelled("index was interrupted");
-    TWOHOP_ASSIGN_OR_RETURN(const LogBatch batch, log.Read(from, kEventBatch));
-    for (const LoggedEvent& logged : batch.events) {
-      if (logged.event.type != EventType::kClick) continue;
-      if (const auto item = catalog.Find(logged.event.item.value())) ++clicks[item->value()];
-    }
-    from = batch.next;
-    stage->Update(from.value());
-  }
-  return RankByClicks(clicks);
-}
-
 // Everything that the bundle depends on.
 Result<std::string> Fingerprint(const Workspace& workspace, const Catalog& catalog,
                                 const EmbeddingFile& categories, const EventLog& log) {
   TWOHOP_ASSIGN_OR_RETURN(const std::uint64_t weights, HashFile(workspace.model() / "weights.bin"));
   return Hasher()
+      .Add(static_cast<std::uint64_t>(kBundleFormat))
       .Add(catalog.fingerprint())
       .Add(categories.fingerprint())
       .Add(weights)
@@ -73,7 +56,8 @@ Result<IndexReport> BuildCurrentBundle(const Workspace& workspace, const Clock& 
   TWOHOP_ASSIGN_OR_RETURN(
       const TwoTower towers,
       TwoTower::Load(workspace.model(), catalog, categories.vectors, categories.encoder));
-  TWOHOP_ASSIGN_OR_RETURN(const auto popularity, RankItems(*log, *catalog, progress, stop));
+  TWOHOP_ASSIGN_OR_RETURN(ItemStatistics statistics,
+                          CountItemEvents(*log, *catalog, progress, stop));
   const auto stage = progress.Begin("index items", catalog->size());
   const Embeddings item_vectors = towers.EmbedItems();
   TWOHOP_ASSIGN_OR_RETURN(const std::string version,
@@ -82,7 +66,9 @@ Result<IndexReport> BuildCurrentBundle(const Workspace& workspace, const Clock& 
                                        .text_encoder = categories.encoder,
                                        .item_vectors = item_vectors,
                                        .model_dir = workspace.model(),
-                                       .popularity = popularity,
+                                       .popularity = std::move(statistics.popularity),
+                                       .newest = std::move(statistics.newest),
+                                       .co_clicks = std::move(statistics.co_clicks),
                                        .created = clock.Now()},
                                       workspace.bundles()));
   TWOHOP_RETURN_IF_ERROR(stamp.Write());

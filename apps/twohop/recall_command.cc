@@ -1,9 +1,12 @@
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "apps/twohop/commands.h"
 #include "apps/twohop/common_options.h"
 #include "apps/twohop/recall_report.h"
+#include "apps/twohop/recaller_config.h"
 #include "apps/twohop/workspace_bundle.h"
 #include <fmt/core.h>
 
@@ -17,7 +20,7 @@ struct RecallOptions {
   CommonOptions common;
   std::string user;
   std::size_t k = 20;
-  double novelty_share = -1;  // Negative: as configured.
+  std::optional<double> novelty_share;  // Else as configured.
 };
 
 Status RunRecall(const RecallOptions& options) {
@@ -30,12 +33,11 @@ Status RunRecall(const RecallOptions& options) {
   user.profile.id = UserId(options.user);
 
   const SystemClock clock;
-  const Recaller recaller(bundle, clock);
-  const double share =
-      options.novelty_share < 0 ? config.recall.novelty_share : options.novelty_share;
+  TWOHOP_ASSIGN_OR_RETURN(RecallerOptions recall, RecallerOptionsFrom(config.recall));
+  const Recaller recaller(bundle, clock, std::move(recall));
   TWOHOP_ASSIGN_OR_RETURN(
       const RecallResponse response,
-      recaller.Recall(user, {.k = options.k, .shares = ChannelShares::WithNovelty(share)}));
+      recaller.Recall(user, {.k = options.k, .novelty_share = options.novelty_share}));
   fmt::print("{}{}\n{}", DescribeUser(user), DescribeInterests(user),
              DescribeRecall(response, bundle->catalog()));
   return Ok();

@@ -18,7 +18,8 @@ Status RunServe(const ServeCommandOptions& options, std::stop_token stop) {
   TWOHOP_ASSIGN_OR_RETURN(Config config, options.common.LoadConfigOrDefaults());
   if (options.port.has_value()) config.serve.port = *options.port;
   const SystemClock clock;
-  return ServeWorkspace(options.common.OpenWorkspace(), config, {.nearline = options.nearline},
+  return ServeWorkspace(options.common.OpenWorkspace(), config,
+                        {.config_file = options.common.config_file, .nearline = options.nearline},
                         clock, stop);
 }
 

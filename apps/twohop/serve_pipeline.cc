@@ -6,11 +6,12 @@
 #include <optional>
 #include <thread>
 
-#include "apps/twohop/bundle_watcher.h"
 #include "apps/twohop/edges_pipeline.h"
 #include "apps/twohop/live_states.h"
 #include "apps/twohop/model_access.h"
 #include "apps/twohop/reason_pipeline.h"
+#include "apps/twohop/recaller_config.h"
+#include "apps/twohop/recaller_watcher.h"
 #include "apps/twohop/workspace_bundle.h"
 #include <fmt/core.h>
 
@@ -70,6 +71,8 @@ void WaitForStop(const std::stop_token& stop) {
 
 Status ServeWorkspace(const Workspace& workspace, const Config& config, const ServeOptions& options,
                       const Clock& clock, std::stop_token stop) {
+  const HangUp hang_up;  // First: all threads below leave the signal to the watcher.
+  TWOHOP_ASSIGN_OR_RETURN(const RecallerOptions recall, RecallerOptionsFrom(config.recall));
   TWOHOP_ASSIGN_OR_RETURN(const auto bundle, LoadWorkspaceBundle(workspace));
   TWOHOP_ASSIGN_OR_RETURN(const auto states, OpenWorkspaceStates(workspace, OpenMode::kReadWrite));
   TWOHOP_ASSIGN_OR_RETURN(const auto log,
@@ -78,7 +81,8 @@ Status ServeWorkspace(const Workspace& workspace, const Config& config, const Se
   if (options.nearline) {
     TWOHOP_ASSIGN_OR_RETURN(nearline, StartNearline(workspace, config, *states, clock));
   }
-  Snapshot<Recaller> recaller(std::make_shared<const Recaller>(bundle, clock));
+  Snapshot<Recaller> recaller(std::make_shared<const Recaller>(bundle, clock, recall));
+  RecallerWatcher watcher(workspace, options.config_file, config.recall, clock, recaller);
   LiveStates live(*log, *states, recaller, nearline == nullptr ? nullptr : &*nearline->worker);
   live.OnEvents({});  // What an earlier server logged and did not apply.
 
@@ -87,17 +91,17 @@ Status ServeWorkspace(const Workspace& workspace, const Config& config, const Se
       .states = *states,
       .events = *log,
       .clock = clock,
-      .on_events = [&live](std::span<const Event> events) { live.OnEvents(events); }};
+      .on_events = [&live](std::span<const Event> events) { live.OnEvents(events); },
+      .config_reloads = [&watcher] { return watcher.reloads(); }};
   TWOHOP_ASSIGN_OR_RETURN(
       const auto server,
       ApiServer::Start(
           parts,
           {.program_version = TWOHOP_VERSION,
-           .novelty_share = config.recall.novelty_share,
            .request_id_seed = static_cast<std::uint64_t>(clock.Now().time_since_epoch().count())},
           {.host = config.serve.host, .port = config.serve.port, .threads = config.serve.threads}));
-  const std::jthread watcher(
-      [&](std::stop_token done) { RunBundleWatcher(workspace, clock, recaller, done); });
+  const std::jthread watching(
+      [&](const std::stop_token& done) { RunRecallerWatcher(watcher, hang_up, done); });
   PrintAddress(config, server->port(), options.example_user);
   WaitForStop(stop);
   server->Stop();

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <filesystem>
 #include <stop_token>
 #include <string>
 
@@ -14,6 +15,8 @@
 namespace twohop::app {
 
 struct ServeOptions {
+  // Where `config` was read, to be read again when it changes or on SIGHUP; empty: nowhere.
+  std::filesystem::path config_file{};
   // Also refreshes the interests of users whose searches or feedback arrive; the language model is
   // started when the first one does.
   bool nearline = false;
@@ -21,8 +24,9 @@ struct ServeOptions {
 };
 
 // Serves until a stop is requested, and then lets requests under way finish. Events that arrive are
-// logged and worked into the user's state before their request is answered; a new bundle is picked
-// up within seconds. Prints address and example to standard output.
+// logged and worked into the user's state before their request is answered; a new bundle and
+// another [recall] of the configuration are picked up within seconds. Prints address and example to
+// standard output.
 //
 // Errors: kFailedPrecondition if the workspace has no bundle or no users, or the port is in use;
 // those of the stores.

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,12 +16,17 @@
 #include "twohop/base/embeddings.h"
 #include "twohop/base/result.h"
 #include "twohop/domain/catalog.h"
+#include "twohop/recall/co_click_table.h"
 #include "twohop/recall/user_encoder.h"
 
 namespace twohop {
 
 // Shapes: C categories of the taxonomy, N items of the catalogue, T components of a text vector, D
 // components of a tower's output.
+
+// Of the folder that WriteBundle writes. Another one is written whenever a part is added or changes
+// its form; bundles of an older one are refused.
+inline constexpr std::int64_t kBundleFormat = 2;
 
 // Items that are not available lie in this partition of the index: excluding it leaves them out of
 // a search without a filter.
@@ -50,6 +56,17 @@ class Bundle {
   const UserEncoder& user_encoder() const { return *user_encoder_; }
   // Most popular first; may leave items out.
   std::span<const ItemIndex> popularity() const { return popularity_; }
+  // Newest first; may leave items out.
+  std::span<const ItemIndex> newest() const { return newest_; }
+  const CoClickTable& co_clicks() const { return co_clicks_; }
+
+  // Over category_vectors(), partitioned by level-1 category. ItemIndex(i) stands for
+  // CategoryIndex(i).
+  const AnnIndex& category_index() const { return *category_index_; }
+  // The available items of a category, most popular first.
+  std::span<const ItemIndex> items_of(CategoryIndex category) const {
+    return items_of_[category.value()];
+  }
 
  private:
   friend class BundleReader;
@@ -63,6 +80,11 @@ class Bundle {
   std::unique_ptr<const ExactIndex> index_;
   std::unique_ptr<const UserEncoder> user_encoder_;
   std::vector<ItemIndex> popularity_;
+  std::vector<ItemIndex> newest_;
+  CoClickTable co_clicks_;
+  // Made from the parts when they are read.
+  std::unique_ptr<const ExactIndex> category_index_;
+  std::vector<std::vector<ItemIndex>> items_of_;  // By category.
 };
 
 // What a bundle is made from. Borrows: used during the call of WriteBundle alone.
@@ -73,6 +95,8 @@ struct BundleParts {
   EmbeddingsView item_vectors;        // [N, D]: TwoTower::EmbedItems().
   std::filesystem::path model_dir;    // As twohop-train wrote it; copied, plain files only.
   std::vector<ItemIndex> popularity;  // Most popular first, each at most once.
+  std::vector<ItemIndex> newest{};    // Newest first, each at most once.
+  CoClickTable co_clicks{};           // With a row for each item, or without any.
   TimePoint created;
 };
 
@@ -97,7 +121,7 @@ Result<std::string> WriteBundle(const BundleParts& parts, const std::filesystem:
 //
 // Errors: kNotFound if the folder or its manifest is not there; kDataLoss if a file is missing,
 // damaged or of another size, or the manifest is damaged, naming the file; kUnimplemented if a
-// newer version wrote it; those of `loader`.
+// newer version wrote it; kFailedPrecondition if an older one did; those of `loader`.
 Result<std::shared_ptr<const Bundle>> LoadBundle(const std::filesystem::path& dir,
                                                  const UserEncoderLoader& loader);
 // With LoadTwoTowerEncoder.
@@ -119,5 +143,9 @@ Result<std::shared_ptr<const Bundle>> LoadCurrentBundle(const std::filesystem::p
 // All items by descending number of clicks, ties by ascending item: `clicks[i]` counts
 // ItemIndex(i).
 std::vector<ItemIndex> RankByClicks(std::span<const std::uint64_t> clicks);
+
+// The items that have a time by descending time, ties by ascending item: `first_seen[i]` is when
+// ItemIndex(i) was seen first.
+std::vector<ItemIndex> RankByNewness(std::span<const std::optional<TimePoint>> first_seen);
 
 }  // namespace twohop

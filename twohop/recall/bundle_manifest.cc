@@ -11,13 +11,14 @@
 #include "twohop/base/hash.h"
 #include "twohop/base/json.h"
 #include "twohop/base/time_format.h"
+#include "twohop/recall/bundle.h"
 
 namespace twohop::recall_internal {
 namespace {
 
-constexpr std::int64_t kFormat = 1;
 constexpr std::size_t kHashDigits = 16;
-constexpr std::array kRequiredFiles = {kCatalogFile, kCategoriesFile, kIndexFile, kPopularityFile};
+constexpr std::array kRequiredFiles = {kCatalogFile,    kCategoriesFile, kIndexFile,
+                                       kPopularityFile, kNewestFile,     kCoClicksFile};
 
 // Objects print with sorted keys, so that equal content has equal text.
 std::string ChecksumOf(Json json) {
@@ -98,7 +99,7 @@ bool IsVersionName(std::string_view name) { return IsHash(name); }
 
 std::string Manifest::version() const {
   Hasher hasher;
-  hasher.Add(static_cast<std::uint64_t>(kFormat)).Add(text_encoder);
+  hasher.Add(static_cast<std::uint64_t>(kBundleFormat)).Add(text_encoder);
   for (const ManifestFile& file : files) hasher.Add(file.path).Add(file.bytes).Add(file.hash);
   return hasher.hex();
 }
@@ -108,7 +109,7 @@ std::string EncodeManifest(const Manifest& manifest) {
   for (const ManifestFile& file : manifest.files) {
     files.push_back({{"path", file.path}, {"bytes", file.bytes}, {"xxh3", HashHex(file.hash)}});
   }
-  Json json = {{"format", kFormat},
+  Json json = {{"format", kBundleFormat},
                {"version", manifest.version()},
                {"created", FormatTime(manifest.created)},
                {"text_encoder", manifest.text_encoder},
@@ -125,9 +126,14 @@ Result<Manifest> DecodeManifest(std::string_view text) {
   if (!checksum.has_value() || *checksum != ChecksumOf(*json)) return DataLoss("bad checksum");
   const auto format = OptionalInteger(*json, "format", 0);
   if (!format.has_value()) return DataLoss(format.error().message());
-  if (*format != kFormat) {
+  if (*format < kBundleFormat) {
+    return FailedPrecondition(fmt::format(
+        "bundle of format {}; this build reads format {}: run `twohop index` to write a new one",
+        *format, kBundleFormat));
+  }
+  if (*format > kBundleFormat) {
     return Unimplemented(
-        fmt::format("bundle of format {}; this build reads format {}", *format, kFormat));
+        fmt::format("bundle of format {}; this build reads format {}", *format, kBundleFormat));
   }
   auto manifest = ParseContent(*json);
   if (!manifest.has_value()) return DataLoss(manifest.error().message());

@@ -20,6 +20,8 @@ namespace twohop::recall_internal {
 //   categories.bin      see towers/embedding_file.h
 //   items.index         see ann/index_image.h
 //   popularity.bin      a record of BinaryWriter: count, then that many item indices
+//   newest.bin          likewise
+//   co_clicks.bin       see co_click_table.h
 //   model/...           as twohop-train wrote it
 //
 // and beside it <bundles>/CURRENT: the version that is served, and a newline. A folder whose name
@@ -29,6 +31,8 @@ inline constexpr std::string_view kCatalogFile = "catalog.bin";
 inline constexpr std::string_view kCategoriesFile = "categories.bin";
 inline constexpr std::string_view kIndexFile = "items.index";
 inline constexpr std::string_view kPopularityFile = "popularity.bin";
+inline constexpr std::string_view kNewestFile = "newest.bin";
+inline constexpr std::string_view kCoClicksFile = "co_clicks.bin";
 inline constexpr std::string_view kModelFolder = "model";
 inline constexpr std::string_view kCurrentFile = "CURRENT";
 inline constexpr std::string_view kWritingFolder = ".writing";
@@ -56,7 +60,7 @@ struct Manifest {
 std::string EncodeManifest(const Manifest& manifest);
 
 // Errors: kDataLoss if the text is damaged or lacks a file that every bundle has; kUnimplemented if
-// a newer version wrote it.
+// a newer version wrote it; kFailedPrecondition if an older one did, which is to be written anew.
 Result<Manifest> DecodeManifest(std::string_view text);
 
 // Reads the manifest of the bundle in `dir` and compares every file with it.

@@ -19,6 +19,8 @@ Manifest SomeManifest() {
                     {"categories.bin", 1, 2},
                     {"items.index", 3, 4},
                     {"popularity.bin", 5, 6},
+                    {"newest.bin", 8, 9},
+                    {"co_clicks.bin", 10, 11},
                     {"model/weights.bin", 7, ~std::uint64_t{0}}};
   return manifest;
 }
@@ -75,8 +77,13 @@ TEST(BundleManifestTest, TextThatIsNotAnObjectIsDataLoss) {
 }
 
 TEST(BundleManifestTest, ANewerFormatIsUnimplemented) {
-  EXPECT_THAT(DecodeManifest(Forged([](Json& json) { json["format"] = 2; })),
-              FailsWith(ErrorCode::kUnimplemented, "format 2"));
+  EXPECT_THAT(DecodeManifest(Forged([](Json& json) { json["format"] = 3; })),
+              FailsWith(ErrorCode::kUnimplemented, "format 3"));
+}
+
+TEST(BundleManifestTest, AnOlderFormatIsToBeWrittenAnew) {
+  EXPECT_THAT(DecodeManifest(Forged([](Json& json) { json["format"] = 1; })),
+              FailsWith(ErrorCode::kFailedPrecondition, "run `twohop index`"));
 }
 
 TEST(BundleManifestTest, FilesOutsideTheFolderAreDataLoss) {

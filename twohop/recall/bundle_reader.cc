@@ -26,7 +26,11 @@ class BundleReader {
     TWOHOP_RETURN_IF_ERROR(ReadCatalog());
     TWOHOP_RETURN_IF_ERROR(ReadCategoryVectors());
     TWOHOP_RETURN_IF_ERROR(ReadIndex());
-    TWOHOP_RETURN_IF_ERROR(ReadPopularity());
+    TWOHOP_RETURN_IF_ERROR(ReadRanking(kPopularityFile, bundle_->popularity_));
+    TWOHOP_RETURN_IF_ERROR(ReadRanking(kNewestFile, bundle_->newest_));
+    TWOHOP_RETURN_IF_ERROR(ReadCoClicks());
+    TWOHOP_RETURN_IF_ERROR(IndexCategories());
+    ListItemsOfCategories();
     TWOHOP_RETURN_IF_ERROR(ReadUserEncoder(loader));
     return std::move(bundle_);
   }
@@ -51,18 +55,49 @@ class BundleReader {
     return MustMatch("vectors in the index", bundle_->index_->size(), bundle_->catalog().size());
   }
 
-  Status ReadPopularity() {
-    TWOHOP_ASSIGN_OR_RETURN(const std::string bytes, ReadFile(dir_ / kPopularityFile));
+  Status ReadRanking(std::string_view file, std::vector<ItemIndex>& ranking) {
+    TWOHOP_ASSIGN_OR_RETURN(const std::string bytes, ReadFile(dir_ / file));
     BinaryReader in(bytes);
     for (std::size_t i = in.Count(); i > 0 && !in.failed(); --i) {
       const std::uint64_t item = in.Unsigned();
       if (item >= bundle_->catalog().size()) {
         return DataLoss(
-            fmt::format("{}: popular item {} is not in the catalogue", dir_.string(), item));
+            fmt::format("{}: {}: item {} is not in the catalogue", dir_.string(), file, item));
       }
-      bundle_->popularity_.emplace_back(static_cast<std::uint32_t>(item));
+      ranking.emplace_back(static_cast<std::uint32_t>(item));
     }
     return in.Finish();
+  }
+
+  Status ReadCoClicks() {
+    TWOHOP_ASSIGN_OR_RETURN(const std::string bytes, ReadFile(dir_ / kCoClicksFile));
+    TWOHOP_ASSIGN_OR_RETURN(bundle_->co_clicks_, DecodeCoClicks(bytes, bundle_->catalog().size()));
+    return Ok();
+  }
+
+  Status IndexCategories() {
+    const Taxonomy& taxonomy = bundle_->catalog().taxonomy();
+    std::vector<Level1Index> partitions;
+    for (std::uint32_t i = 0; i < taxonomy.size(); ++i) {
+      partitions.push_back(taxonomy.level1_of(CategoryIndex(i)));
+    }
+    TWOHOP_ASSIGN_OR_RETURN(bundle_->category_index_,
+                            BuildExactIndex(bundle_->category_vectors(), partitions));
+    return Ok();
+  }
+
+  // Those that the popularity leaves out come last.
+  void ListItemsOfCategories() {
+    const Catalog& catalog = bundle_->catalog();
+    bundle_->items_of_.resize(catalog.taxonomy().size());
+    std::vector<bool> listed(catalog.size());
+    const auto list = [&](ItemIndex item) {
+      if (listed[item.value()] || !catalog.at(item).available) return;
+      listed[item.value()] = true;
+      bundle_->items_of_[catalog.at(item).category.value()].push_back(item);
+    };
+    for (const ItemIndex item : bundle_->popularity_) list(item);
+    for (std::uint32_t i = 0; i < catalog.size(); ++i) list(ItemIndex(i));
   }
 
   Status ReadUserEncoder(const UserEncoderLoader& loader) {

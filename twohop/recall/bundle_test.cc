@@ -8,6 +8,8 @@
 #include <gtest/gtest.h>
 
 #include "twohop/base/file.h"
+#include "twohop/base/hash.h"
+#include "twohop/base/json.h"
 #include "twohop/base/testing/status_matchers.h"
 #include "twohop/base/testing/temp_dir.h"
 #include "twohop/recall/bundle_manifest.h"
@@ -34,6 +36,8 @@ class BundleTest : public testing::Test {
     parts_.item_vectors = item_vectors_;
     parts_.model_dir = dir_.path() / "model";
     parts_.popularity = MakeTinyPopularity();
+    parts_.newest = {ItemIndex(7), ItemIndex(3)};
+    parts_.co_clicks = MakeTinyCoClicks();
     parts_.created = TimePoint(Milliseconds(1'700'000'000'000));
   }
 
@@ -102,6 +106,8 @@ TEST_F(BundleTest, EverythingThatWasWrittenIsLoaded) {
   EXPECT_TRUE(SameRows(bundle->item_vectors(), item_vectors_));
   EXPECT_TRUE(std::equal(bundle->popularity().begin(), bundle->popularity().end(),
                          parts_.popularity.begin(), parts_.popularity.end()));
+  EXPECT_THAT(bundle->newest(), ElementsAre(ItemIndex(7), ItemIndex(3)));
+  EXPECT_EQ(bundle->co_clicks(), parts_.co_clicks);
   EXPECT_EQ(bundle->user_encoder().dim(), item_vectors_.dim());
 }
 
@@ -121,6 +127,25 @@ TEST_F(BundleTest, TheIndexIsPartitionedByLevel1AndUnavailableItemsLieApart) {
                              {.k = 100, .excluded = all_but_sports});
   ASSERT_THAT(found, IsOk());
   EXPECT_EQ(found->front().size(), 11);  // Of 12: "mats-0" is not available.
+}
+
+TEST_F(BundleTest, TheAvailableItemsOfACategoryAreListedMostPopularFirst) {
+  parts_.popularity = {ItemIndex(39), ItemIndex(37), ItemIndex(36)};  // Of mats; 36 is unavailable.
+  ASSERT_THAT(WriteBundle(parts_, bundles_), IsOk());
+  ASSERT_OK_AND_ASSIGN(const auto bundle, LoadCurrent());
+  EXPECT_THAT(
+      bundle->items_of(CategoryIndex(6)),
+      ElementsAre(ItemIndex(39), ItemIndex(37), ItemIndex(38), ItemIndex(40), ItemIndex(41)));
+}
+
+TEST_F(BundleTest, TheCategoryIndexFindsCategories) {
+  ASSERT_THAT(WriteBundle(parts_, bundles_), IsOk());
+  ASSERT_OK_AND_ASSIGN(const auto bundle, LoadCurrent());
+  const auto found = bundle->category_index().Search(
+      EmbeddingsView(category_vectors_.row(6), category_vectors_.dim()), {.k = 2, .excluded = {}});
+  ASSERT_THAT(found, IsOk());
+  EXPECT_EQ(found->front()[0].item, ItemIndex(6));
+  EXPECT_EQ(found->front()[1].item, ItemIndex(7));  // Of the same level 1.
 }
 
 TEST_F(BundleTest, EqualPartsGiveTheSameVersionWheneverTheyAreWritten) {
@@ -181,6 +206,8 @@ TEST_F(BundleTest, AnEmptyCatalogueIsABundleToo) {
   parts_.catalog = std::make_shared<const Catalog>(Catalog::Build(MakeTinyTaxonomy(), {}).value());
   parts_.item_vectors = EmbeddingsView({}, item_vectors_.dim());
   parts_.popularity.clear();
+  parts_.newest.clear();
+  parts_.co_clicks = {};
   ASSERT_THAT(WriteBundle(parts_, bundles_), IsOk());
   ASSERT_OK_AND_ASSIGN(const auto bundle, LoadCurrent());
   EXPECT_EQ(bundle->catalog().size(), 0);
@@ -238,7 +265,8 @@ TEST_P(DamagedFileTest, AMissingFileIsDataLossAndNamesTheFile) {
 
 INSTANTIATE_TEST_SUITE_P(EveryFile, DamagedFileTest,
                          testing::Values("catalog.bin", "categories.bin", "items.index",
-                                         "popularity.bin", "model/weights.bin"),
+                                         "popularity.bin", "newest.bin", "co_clicks.bin",
+                                         "model/weights.bin"),
                          [](const auto& file) {
                            std::string name = file.param;
                            std::replace_if(
@@ -340,6 +368,30 @@ TEST_F(BundleTest, PopularItemsMustBeInTheCatalogueAndOccurOnce) {
   EXPECT_THAT(WriteBundle(parts_, bundles_), FailsWith(ErrorCode::kInvalidArgument, "twice"));
 }
 
+TEST_F(BundleTest, NewItemsMustBeInTheCatalogueAndOccurOnce) {
+  parts_.newest = {ItemIndex(48)};
+  EXPECT_THAT(WriteBundle(parts_, bundles_), FailsWith(ErrorCode::kInvalidArgument, "new item 48"));
+  parts_.newest = {ItemIndex(1), ItemIndex(1)};
+  EXPECT_THAT(WriteBundle(parts_, bundles_), FailsWith(ErrorCode::kInvalidArgument, "twice"));
+}
+
+TEST_F(BundleTest, CoClicksAreThoseOfTheCatalogue) {
+  parts_.co_clicks.Append({});
+  EXPECT_THAT(WriteBundle(parts_, bundles_),
+              FailsWith(ErrorCode::kInvalidArgument, "co-clicks of 49 items for 48"));
+}
+
+TEST_F(BundleTest, ABundleOfAnOlderFormatIsRefusedAndSaysWhatToRun) {
+  const fs::path manifest = bundles_ / WriteVersion(1) / kManifestFile;
+  Json json = Json::parse(ReadFile(manifest).value());
+  json["format"] = kBundleFormat - 1;
+  json.erase("checksum");
+  json["checksum"] = HashHex(Hash64(DumpJson(json)));
+  Replace(manifest, DumpJson(json));
+  EXPECT_THAT(LoadCurrent(),
+              FailsWith(ErrorCode::kFailedPrecondition, "run `twohop index` to write a new one"));
+}
+
 TEST_F(BundleTest, AtLeastOneBundleIsKept) {
   EXPECT_THAT(WriteBundle(parts_, bundles_, {.keep = 0}),
               FailsWith(ErrorCode::kInvalidArgument, "keep"));
@@ -366,6 +418,13 @@ TEST(RankByClicksTest, MoreClicksComeFirstAndTiesKeepTheOrder) {
   EXPECT_THAT(RankByClicks(std::vector<std::uint64_t>{0, 5, 2, 5}),
               ElementsAre(ItemIndex(1), ItemIndex(3), ItemIndex(2), ItemIndex(0)));
   EXPECT_THAT(RankByClicks({}), testing::IsEmpty());
+}
+
+TEST(RankByNewnessTest, LaterTimesComeFirstTiesKeepTheOrderAndItemsWithoutATimeAreLeftOut) {
+  const TimePoint day(Milliseconds(86'400'000));
+  EXPECT_THAT(RankByNewness(std::vector<std::optional<TimePoint>>{TimePoint(), std::nullopt, day,
+                                                                  TimePoint(), day}),
+              ElementsAre(ItemIndex(2), ItemIndex(4), ItemIndex(0), ItemIndex(3)));
 }
 
 }  // namespace

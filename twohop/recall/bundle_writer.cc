@@ -23,18 +23,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Status CheckPopularity(const BundleParts& parts) {
-  std::vector<bool> seen(parts.catalog->size());
-  for (const ItemIndex item : parts.popularity) {
+Status CheckRanking(std::string_view kind, std::span<const ItemIndex> items,
+                    const Catalog& catalog) {
+  std::vector<bool> seen(catalog.size());
+  for (const ItemIndex item : items) {
     if (item.value() >= seen.size()) {
-      return InvalidArgument(fmt::format("popular item {} is not in the catalogue", item.value()));
+      return InvalidArgument(fmt::format("{} item {} is not in the catalogue", kind, item.value()));
     }
     if (seen[item.value()]) {
-      return InvalidArgument(fmt::format("popular item {} occurs twice", item.value()));
+      return InvalidArgument(fmt::format("{} item {} occurs twice", kind, item.value()));
     }
     seen[item.value()] = true;
   }
   return Ok();
+}
+
+Status CheckCoClicks(const CoClickTable& table, const Catalog& catalog) {
+  if (table.rows() == 0 || table.rows() == catalog.size()) return Ok();
+  return InvalidArgument(
+      fmt::format("co-clicks of {} items for {} items", table.rows(), catalog.size()));
 }
 
 Status CheckParts(const BundleParts& parts, const WriteBundleOptions& options) {
@@ -50,7 +57,9 @@ Status CheckParts(const BundleParts& parts, const WriteBundleOptions& options) {
     return InvalidArgument(fmt::format("{} item vectors for {} items", parts.item_vectors.rows(),
                                        parts.catalog->size()));
   }
-  return CheckPopularity(parts);
+  TWOHOP_RETURN_IF_ERROR(CheckRanking("popular", parts.popularity, *parts.catalog));
+  TWOHOP_RETURN_IF_ERROR(CheckRanking("new", parts.newest, *parts.catalog));
+  return CheckCoClicks(parts.co_clicks, *parts.catalog);
 }
 
 std::vector<Level1Index> PartitionsOf(const Catalog& catalog) {
@@ -64,10 +73,10 @@ std::vector<Level1Index> PartitionsOf(const Catalog& catalog) {
   return partitions;
 }
 
-std::string EncodePopularity(std::span<const ItemIndex> popularity) {
+std::string EncodeRanking(std::span<const ItemIndex> items) {
   BinaryWriter out;
-  out.Unsigned(popularity.size());
-  for (const ItemIndex item : popularity) out.Unsigned(item.value());
+  out.Unsigned(items.size());
+  for (const ItemIndex item : items) out.Unsigned(item.value());
   return std::move(out).str();
 }
 
@@ -127,7 +136,9 @@ class BundleWriter {
     manifest_.created = parts.created;
     manifest_.text_encoder = parts.text_encoder;
     TWOHOP_RETURN_IF_ERROR(Add(kCatalogFile, EncodeCatalog(*parts.catalog)));
-    TWOHOP_RETURN_IF_ERROR(Add(kPopularityFile, EncodePopularity(parts.popularity)));
+    TWOHOP_RETURN_IF_ERROR(Add(kPopularityFile, EncodeRanking(parts.popularity)));
+    TWOHOP_RETURN_IF_ERROR(Add(kNewestFile, EncodeRanking(parts.newest)));
+    TWOHOP_RETURN_IF_ERROR(Add(kCoClicksFile, EncodeCoClicks(parts.co_clicks)));
     TWOHOP_RETURN_IF_ERROR(SaveIndex(*index));
     TWOHOP_RETURN_IF_ERROR(SaveCategories(parts));
     TWOHOP_RETURN_IF_ERROR(CopyModel(model_files));
@@ -236,6 +247,17 @@ std::vector<ItemIndex> RankByClicks(std::span<const std::uint64_t> clicks) {
   for (std::uint32_t i = 0; i < clicks.size(); ++i) items.emplace_back(i);
   std::stable_sort(items.begin(), items.end(),
                    [&](ItemIndex a, ItemIndex b) { return clicks[a.value()] > clicks[b.value()]; });
+  return items;
+}
+
+std::vector<ItemIndex> RankByNewness(std::span<const std::optional<TimePoint>> first_seen) {
+  std::vector<ItemIndex> items;
+  for (std::uint32_t i = 0; i < first_seen.size(); ++i) {
+    if (first_seen[i].has_value()) items.emplace_back(i);
+  }
+  std::stable_sort(items.begin(), items.end(), [&](ItemIndex a, ItemIndex b) {
+    return first_seen[a.value()] > first_seen[b.value()];
+  });
   return items;
 }
 

@@ -7,8 +7,8 @@
 namespace twohop {
 namespace {
 
-constexpr std::array<std::string_view, kChannelCount> kNames = {kNoveltyChannel, "u2i", "similar",
-                                                                "popular"};
+constexpr std::array<std::string_view, kChannelCount> kNames = {
+    kNoveltyChannel, "interest_text", "u2i", "similar", "co_click", "popular", "fresh"};
 
 }  // namespace
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
+#include <unordered_map>
 
 namespace twohop::recall_internal {
 namespace {
@@ -59,6 +61,11 @@ std::vector<CategoryIndex> UnwantedCategories(const Taxonomy& taxonomy,
 // Fills input.channels.interests, or says why there are none.
 void AddInterests(const UserState& user, const InterestWeights& feedback,
                   const RecallerOptions& options, TimePoint now, UserInput& input) {
+  const Taxonomy& taxonomy = input.channels.bundle.catalog().taxonomy();
+  if (input.channels.clicked_level1.size() == taxonomy.level1_count()) {
+    input.missing_interests = Degradation::kNothingIsNew;
+    return;
+  }
   if (!user.interests.has_value() || user.interests->interests.empty()) {
     input.missing_interests = Degradation::kNoInterests;
     return;
@@ -77,6 +84,21 @@ void AddInterests(const UserState& user, const InterestWeights& feedback,
     if (interest.has_value()) live.push_back(*interest);
   }
   if (live.empty()) input.missing_interests = Degradation::kInterestsOutdated;
+}
+
+// Adds what the user was shown lately, or often enough.
+void LeaveOutSeen(const UserState& user, const RecallerOptions& options, TimePoint now,
+                  ChannelInput& input) {
+  if (options.exposure_pause.count() == 0 && options.max_exposures == 0) return;
+  std::unordered_map<std::string_view, std::size_t> times;
+  for (const ExposureRecord& exposure : user.exposures) {
+    const std::size_t seen = ++times[exposure.item.value()];
+    const bool lately = now - exposure.time < options.exposure_pause;
+    const bool often = options.max_exposures > 0 && seen >= options.max_exposures;
+    if (!lately && !often) continue;
+    const auto item = input.bundle.catalog().Find(exposure.item.value());
+    if (item.has_value()) input.left_out.insert(*item);
+  }
 }
 
 }  // namespace
@@ -100,10 +122,22 @@ UserInput MakeUserInput(const Bundle& bundle, const UserState& user,
   for (const ItemId& id : exclude) {
     if (const auto item = catalog.Find(id.value())) input.left_out.insert(*item);
   }
+  LeaveOutSeen(user, options, now, input);
   const InterestWeights feedback = WeighFeedback(user.feedback, now);
   input.unwanted = UnwantedCategories(catalog.taxonomy(), feedback);
   AddInterests(user, feedback, options, now, result);
   return result;
+}
+
+bool IsNovel(const ChannelInput& input, ItemIndex item) {
+  return !std::binary_search(input.clicked_level1.begin(), input.clicked_level1.end(),
+                             input.bundle.catalog().level1_of(item));
+}
+
+Result<Embeddings> EmbedInterests(const ChannelInput& input) {
+  Embeddings conditions(input.bundle.user_encoder().text_dim());
+  for (const LiveInterest& live : input.interests) conditions.Append(live.interest->embedding);
+  return input.bundle.user_encoder().EmbedUser(input.user, conditions);
 }
 
 }  // namespace twohop::recall_internal

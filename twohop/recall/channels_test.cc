@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "twohop/base/testing/manual_clock.h"
 #include "twohop/base/testing/status_matchers.h"
 #include "twohop/recall/channel.h"
 #include "twohop/recall/channel_input.h"
@@ -47,6 +48,18 @@ class ChannelsTest : public testing::Test {
     return channel.Reason(Input(), Find(channel, position + 1).at(position));
   }
 
+  // All but that of popular items, which takes no time.
+  static std::vector<std::unique_ptr<const Channel>> SlowChannels() {
+    std::vector<std::unique_ptr<const Channel>> channels;
+    channels.push_back(MakeNoveltyChannel());
+    channels.push_back(MakeInterestTextChannel());
+    channels.push_back(MakeU2iChannel());
+    channels.push_back(MakeSimilarChannel(10));
+    channels.push_back(MakeCoClickChannel(10));
+    channels.push_back(MakeFreshChannel());
+    return channels;
+  }
+
   // Valid until the user changes.
   ChannelInput Input() const {
     return recall_internal::MakeUserInput(*bundle_, user_, exclude_, {}, TimePoint()).channels;
@@ -60,8 +73,8 @@ class ChannelsTest : public testing::Test {
 std::shared_ptr<const Bundle> ChannelsTest::bundle_;
 
 TEST(ChannelNameTest, EveryChannelHasANameThatFindsIt) {
-  for (const auto channel :
-       {ChannelKind::kNovelty, ChannelKind::kU2i, ChannelKind::kSimilar, ChannelKind::kPopular}) {
+  for (std::size_t i = 0; i < kChannelCount; ++i) {
+    const auto channel = static_cast<ChannelKind>(i);
     EXPECT_EQ(FindChannel(ChannelName(channel)), channel);
   }
   EXPECT_EQ(FindChannel("random"), std::nullopt);
@@ -185,6 +198,95 @@ TEST_F(ChannelsTest, ScoresOfPopularItemsFall) {
   const auto found = Find(*MakePopularChannel(), 3);
   EXPECT_GT(found[0].score, found[1].score);
   EXPECT_GT(found[1].score, found[2].score);
+}
+
+TEST_F(ChannelsTest, InterestTextFindsTheCategoryOfAnInterestMostPopularFirst) {
+  UserHasInterests({"headlamps"});
+  const auto ids = Ids(*MakeInterestTextChannel(), 8);
+  EXPECT_THAT(ids, ElementsAre("headlamps-0", "headlamps-1", "headlamps-2", "headlamps-3",
+                               "headlamps-4", "headlamps-5", "tents-0", "tents-1"));
+}
+
+TEST_F(ChannelsTest, InterestTextTakesTurnsBetweenInterestsAndNamesThem) {
+  UserHasInterests({"kettles", "lipsticks"});
+  const auto found = Find(*MakeInterestTextChannel(), 3);
+  EXPECT_THAT(Ids(*MakeInterestTextChannel(), 3),
+              ElementsAre("kettles-0", "lipsticks-0", "kettles-1"));
+  EXPECT_EQ(found[0].interest, 0);
+  EXPECT_EQ(found[1].interest, 1);
+  EXPECT_FLOAT_EQ(found[0].score, 1.0F);
+}
+
+TEST_F(ChannelsTest, InterestTextGoesOnBeyondTheLevel1ButNotToWhatIsKnown) {
+  UserClicked({"tents-0", "lipsticks-0"});
+  UserHasInterests({"kettles"});
+  const auto ids = Ids(*MakeInterestTextChannel(), 100);
+  EXPECT_EQ(ids.size(), 23);  // Of Kitchen and Sports; "mats-0" is not available.
+  EXPECT_EQ(ids[12], "mats-1");
+}
+
+TEST_F(ChannelsTest, InterestTextLeavesOutWhatIsExcluded) {
+  Exclude("kettles-0");
+  UserHasInterests({"kettles"});
+  EXPECT_THAT(Ids(*MakeInterestTextChannel(), 1), ElementsAre("kettles-1"));
+}
+
+TEST_F(ChannelsTest, InterestTextExplainsWithThePathAndHasNothingWithoutInterests) {
+  EXPECT_THAT(Ids(*MakeInterestTextChannel(), 5), IsEmpty());
+  UserHasInterests({"kettles"});
+  EXPECT_EQ(ReasonOf(*MakeInterestTextChannel(), 6),
+            "searched \"kettles\" → a need → Kettles (near it: Toasters)");
+}
+
+TEST_F(ChannelsTest, CoClickFindsWhatOthersClickedBestFirst) {
+  UserClicked({"tents-0"});
+  EXPECT_THAT(Ids(*MakeCoClickChannel(10), 5), ElementsAre("kettles-0", "ropes-0"));
+  EXPECT_EQ(ReasonOf(*MakeCoClickChannel(10), 0), "clicked by those who clicked \"Tents 0\"");
+}
+
+TEST_F(ChannelsTest, CoClickLetsOlderClicksCountLess) {
+  UserClicked({"tents-1", "tents-0"});
+  const auto found = Find(*MakeCoClickChannel(10), 4);
+  EXPECT_THAT(Ids(*MakeCoClickChannel(10), 4),
+              ElementsAre("kettles-1", "kettles-0", "ropes-1", "ropes-0"));
+  EXPECT_FLOAT_EQ(found[1].score, 0.9F * 0.6F);
+}
+
+TEST_F(ChannelsTest, CoClickGoesByTheNewestClicksAlone) {
+  UserClicked({"tents-1", "tents-0"});
+  EXPECT_THAT(Ids(*MakeCoClickChannel(1), 4), ElementsAre("kettles-1", "ropes-1"));
+}
+
+TEST_F(ChannelsTest, CoClickLeavesOutWhatIsExcludedAndHasNothingWithoutClicks) {
+  EXPECT_THAT(Ids(*MakeCoClickChannel(10), 5), IsEmpty());
+  UserClicked({"tents-0"});
+  Exclude("kettles-0");
+  EXPECT_THAT(Ids(*MakeCoClickChannel(10), 5), ElementsAre("ropes-0"));
+}
+
+TEST_F(ChannelsTest, FreshRanksTheNewestItemsByTheirFit) {
+  UserClicked({"mats-1"});
+  EXPECT_THAT(Ids(*MakeFreshChannel(), 2), ElementsAre("mats-5", "dumbbells-5"));
+  EXPECT_EQ(Ids(*MakeFreshChannel(), 100).size(), 8);  // One of each category.
+  EXPECT_EQ(ReasonOf(*MakeFreshChannel(), 0), "new, and fits what you clicked lately");
+}
+
+TEST_F(ChannelsTest, FreshLeavesOutWhatIsExcludedAndServesAUserWithoutClicks) {
+  Exclude("tents-5");
+  EXPECT_THAT(Ids(*MakeFreshChannel(), 2), ElementsAre("ropes-5", "headlamps-5"));
+  EXPECT_EQ(ReasonOf(*MakeFreshChannel(), 0), "new, and fits your profile");
+}
+
+TEST_F(ChannelsTest, EveryChannelStopsWhenItsTimeIsOver) {
+  UserClicked({"tents-0"});
+  UserHasInterests({"kettles"});
+  const ManualClock clock;
+  const TimeBudget time(clock, std::chrono::nanoseconds(1));
+  clock.SleepFor(Milliseconds(1), {});
+  for (const auto& channel : SlowChannels()) {
+    EXPECT_THAT(channel->Find(Input(), 5, time), FailsWith(ErrorCode::kDeadlineExceeded, ""))
+        << ChannelName(channel->kind());
+  }
 }
 
 TEST_F(ChannelsTest, ErrorsOfTheModelArePassedUp) {

@@ -7,8 +7,13 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "twohop/recall/candidate_queue.h"
+
 namespace twohop {
 namespace {
+
+using recall_internal::CandidateQueue;
+using recall_internal::ShownItems;
 
 // Bit c: the channel c found the item.
 using ChannelSet = std::uint8_t;
@@ -38,75 +43,130 @@ std::vector<ChannelKind> ChannelsOf(ChannelSet set) {
   return channels;
 }
 
-std::vector<double> SharesOf(std::span<const ChannelCandidates> channels) {
-  std::vector<double> shares;
-  for (const ChannelCandidates& channel : channels) shares.push_back(channel.share);
-  return shares;
-}
+// One channel while a page is filled.
+struct Line {
+  Line(const ChannelCandidates& channel, const MergeOptions& options, std::size_t k)
+      : kind(channel.channel),
+        rules(channel.rules),
+        queue(channel.candidates, options.diversity, options.item_vectors) {
+    if (has_places()) {
+      limit = static_cast<std::size_t>(
+          std::ranges::count_if(rules.places, [k](std::size_t place) { return place <= k; }));
+    } else {
+      limit = rules.max_items == 0 ? k : std::min(k, rules.max_items);
+      share = channel.share;
+    }
+  }
+
+  bool has_places() const { return !rules.places.empty(); }
+
+  ChannelKind kind;
+  const PlaceRules& rules;
+  CandidateQueue queue;
+  double share = 0.0;     // 0 if it has places of its own.
+  std::size_t limit = 0;  // Items at most.
+  std::size_t quota = 0;  // Items before it waits for the others.
+  std::size_t taken = 0;
+};
 
 class Merger {
  public:
-  Merger(std::span<const ChannelCandidates> channels, std::size_t k)
-      : channels_(channels),
-        shares_(SharesOf(channels)),
-        quotas_(Quotas(shares_, k)),
-        total_share_(std::accumulate(shares_.begin(), shares_.end(), 0.0)),
-        found_by_(WhoFoundWhat(channels)),
-        next_(channels.size()),
-        taken_(channels.size()) {}
+  Merger(std::span<const ChannelCandidates> channels, std::size_t k, const MergeOptions& options)
+      : found_by_(WhoFoundWhat(channels)), shown_(options.item_vectors) {
+    lines_.reserve(channels.size());
+    for (const ChannelCandidates& channel : channels) lines_.emplace_back(channel, options, k);
+    SetQuotas(k);
+  }
 
   // The item of the next place, if any is left.
   std::optional<MergedItem> Next() {
-    const auto channel = FurthestBehind();
-    if (!channel.has_value()) return std::nullopt;
-    const Candidate& candidate = channels_[*channel].candidates[next_[*channel]];
-    const ChannelKind kind = channels_[*channel].channel;
-    shown_.insert(candidate.item);
-    ++taken_[*channel];
+    Line* const line = LineOfNextPlace();
+    if (line == nullptr) return std::nullopt;
+    const Candidate candidate = line->queue.Take(shown_);
+    shown_.Add(candidate.item);
+    ++line->taken;
     ++places_;
-    const auto others = static_cast<ChannelSet>(found_by_[candidate.item] & ~Bit(kind));
-    return MergedItem{candidate, kind, ChannelsOf(others)};
+    if (!line->has_places()) ++shared_places_;
+    const auto others = static_cast<ChannelSet>(found_by_[candidate.item] & ~Bit(line->kind));
+    return MergedItem{candidate, line->kind, ChannelsOf(others)};
   }
 
  private:
-  std::optional<std::size_t> FurthestBehind() {
-    std::optional<std::size_t> best;
-    for (std::size_t channel = 0; channel < channels_.size(); ++channel) {
-      if (HasItem(channel) && (!best.has_value() || GoesBefore(channel, *best))) best = channel;
+  // The places without an owner are divided by the shares.
+  void SetQuotas(std::size_t k) {
+    std::vector<double> shares;
+    for (const Line& line : lines_) {
+      total_share_ += line.share;
+      if (line.has_places()) {
+        k -= line.limit;
+      } else {
+        shares.push_back(line.share);
+      }
+    }
+    const std::vector<std::size_t> quotas = Quotas(shares, k);
+    auto quota = quotas.begin();
+    for (Line& line : lines_) {
+      line.quota = line.has_places() ? line.limit : std::min(line.limit, *quota++);
+    }
+  }
+
+  Line* LineOfNextPlace() {
+    const std::size_t place = places_ + 1;
+    const auto owns = [place](const Line& line) {
+      return std::ranges::binary_search(line.rules.places, place);
+    };
+    const auto may_fill = [place](const Line& line) {
+      return !line.has_places() && place >= line.rules.first_place;
+    };
+    if (Line* const owner = FurthestBehind(owns); owner != nullptr) return owner;
+    if (Line* const line = FurthestBehind(may_fill); line != nullptr) return line;
+    return FurthestBehind([](const Line&) { return true; });
+  }
+
+  template <typename Allowed>
+  Line* FurthestBehind(Allowed allowed) {
+    Line* best = nullptr;
+    for (Line& line : lines_) {
+      if (line.taken >= line.limit || !allowed(line) || !line.queue.HasItem(shown_)) continue;
+      if (best == nullptr || GoesBefore(line, *best)) best = &line;
     }
     return best;
   }
 
-  bool HasItem(std::size_t channel) {
-    const auto& candidates = channels_[channel].candidates;
-    std::size_t& next = next_[channel];
-    while (next < candidates.size() && shown_.contains(candidates[next].item)) ++next;
-    return next < candidates.size();
-  }
-
-  bool GoesBefore(std::size_t a, std::size_t b) const {
-    const bool a_waits = taken_[a] >= quotas_[a];
-    const bool b_waits = taken_[b] >= quotas_[b];
+  bool GoesBefore(const Line& a, const Line& b) const {
+    const bool a_waits = a.taken >= a.quota;
+    const bool b_waits = b.taken >= b.quota;
     return a_waits != b_waits ? b_waits : Lag(a) > Lag(b);
   }
 
-  double Lag(std::size_t channel) const {
-    const auto places = static_cast<double>(places_ + 1);
-    return shares_[channel] / total_share_ * places - static_cast<double>(taken_[channel]);
+  double Lag(const Line& line) const {
+    if (total_share_ == 0.0) return 0.0;
+    const auto places = static_cast<double>(shared_places_ + 1);
+    return line.share / total_share_ * places - static_cast<double>(line.taken);
   }
 
-  std::span<const ChannelCandidates> channels_;
-  std::vector<double> shares_;
-  std::vector<std::size_t> quotas_;
-  double total_share_;
   std::unordered_map<ItemIndex, ChannelSet> found_by_;
-  std::unordered_set<ItemIndex> shown_;
-  std::vector<std::size_t> next_;   // Position in each channel's candidates.
-  std::vector<std::size_t> taken_;  // Places that each channel fills.
-  std::size_t places_ = 0;
+  ShownItems shown_;
+  std::vector<Line> lines_;
+  double total_share_ = 0.0;
+  std::size_t places_ = 0;         // Filled so far.
+  std::size_t shared_places_ = 0;  // Of these, by channels without places of their own.
 };
 
 }  // namespace
+
+Status PlaceRules::Validate() const {
+  if (first_place == 0) return InvalidArgument("first_place is 0; places count from 1");
+  if (places.empty()) return Ok();
+  if (max_items != 0 || first_place != 1) {
+    return InvalidArgument("places excludes max_items and first_place");
+  }
+  if (places.front() == 0) return InvalidArgument("a place is 0; places count from 1");
+  for (std::size_t i = 1; i < places.size(); ++i) {
+    if (places[i - 1] >= places[i]) return InvalidArgument("places do not ascend");
+  }
+  return Ok();
+}
 
 std::vector<std::size_t> Quotas(std::span<const double> shares, std::size_t k) {
   const double total = std::accumulate(shares.begin(), shares.end(), 0.0);
@@ -126,9 +186,10 @@ std::vector<std::size_t> Quotas(std::span<const double> shares, std::size_t k) {
   return quotas;
 }
 
-std::vector<MergedItem> Merge(std::span<const ChannelCandidates> channels, std::size_t k) {
+std::vector<MergedItem> Merge(std::span<const ChannelCandidates> channels, std::size_t k,
+                              const MergeOptions& options) {
   std::vector<MergedItem> merged;
-  Merger merger(channels, k);
+  Merger merger(channels, k, options);
   while (merged.size() < k) {
     auto item = merger.Next();
     if (!item.has_value()) break;

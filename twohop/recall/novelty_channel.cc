@@ -2,9 +2,9 @@
 #include <array>
 #include <map>
 
-#include <fmt/format.h>
-
 #include "twohop/recall/channel.h"
+#include "twohop/recall/channel_input.h"
+#include "twohop/recall/interest_distance.h"
 #include "twohop/recall/take_turns.h"
 
 namespace twohop {
@@ -13,14 +13,6 @@ namespace {
 // Items of the level 1 that are looked at for each interest, at least: enough for the interest's
 // own category to be among them, which then comes first.
 constexpr std::size_t kMinPool = 100;
-
-// 0: the interest's category; 1: the same level 2; 2: the same level 1.
-std::size_t Distance(const Catalog& catalog, const LiveInterest& interest, ItemIndex item) {
-  const CategoryIndex category = catalog.at(item).category;
-  if (category == interest.category) return 0;
-  const Taxonomy& taxonomy = catalog.taxonomy();
-  return taxonomy.at(category).level2 == taxonomy.at(interest.category).level2 ? 1 : 2;
-}
 
 bool IsUnwanted(const ChannelInput& input, ItemIndex item) {
   return std::binary_search(input.unwanted.begin(), input.unwanted.end(),
@@ -33,7 +25,7 @@ std::vector<Candidate> ClosestFirst(const ChannelInput& input, const LiveInteres
   std::array<std::vector<Candidate>, 3> parts;
   for (const Neighbor& neighbor : found) {
     if (input.left_out.contains(neighbor.item) || IsUnwanted(input, neighbor.item)) continue;
-    parts[Distance(input.bundle.catalog(), interest, neighbor.item)].push_back(
+    parts[recall_internal::Distance(input.bundle.catalog(), interest, neighbor.item)].push_back(
         {neighbor.item, neighbor.score, interest.position, std::nullopt});
   }
   std::vector<Candidate> candidates = std::move(parts[0]);
@@ -62,38 +54,27 @@ class NoveltyChannel final : public Channel {
  public:
   ChannelKind kind() const override { return ChannelKind::kNovelty; }
 
-  Result<std::vector<Candidate>> Find(const ChannelInput& input, std::size_t limit) const override {
+  Result<std::vector<Candidate>> Find(const ChannelInput& input, std::size_t limit,
+                                      const TimeBudget& time) const override {
     if (input.interests.empty()) return std::vector<Candidate>();
-    TWOHOP_ASSIGN_OR_RETURN(const Embeddings queries, EmbedInterests(input));
+    TWOHOP_ASSIGN_OR_RETURN(const Embeddings queries, recall_internal::EmbedInterests(input));
     std::map<Level1Index, std::vector<std::size_t>> by_level1;
     for (std::size_t i = 0; i < input.interests.size(); ++i) {
       by_level1[input.interests[i].level1].push_back(i);
     }
     std::vector<std::vector<Candidate>> lists(input.interests.size());
     for (const auto& [level1, interests] : by_level1) {
+      TWOHOP_RETURN_IF_ERROR(time.Check());
       TWOHOP_RETURN_IF_ERROR(SearchLevel1(input, level1, interests, queries, limit, lists));
     }
     return recall_internal::TakeTurns(lists, limit);
   }
 
   std::string Reason(const ChannelInput& input, const Candidate& candidate) const override {
-    const auto interest =
-        std::find_if(input.interests.begin(), input.interests.end(),
-                     [&](const LiveInterest& live) { return live.position == candidate.interest; });
-    const Catalog& catalog = input.bundle.catalog();
-    std::string path = PathInWords(*interest->interest);
-    if (Distance(catalog, *interest, candidate.item) == 0) return path;
-    const CategoryIndex category = catalog.at(candidate.item).category;
-    return fmt::format("{} (near it: {})", path, catalog.taxonomy().label(category));
+    return recall_internal::InterestReason(input, candidate);
   }
 
  private:
-  static Result<Embeddings> EmbedInterests(const ChannelInput& input) {
-    Embeddings conditions(input.bundle.user_encoder().text_dim());
-    for (const LiveInterest& live : input.interests) conditions.Append(live.interest->embedding);
-    return input.bundle.user_encoder().EmbedUser(input.user, conditions);
-  }
-
   // Interests of one level 1 share a pass over its partition.
   static Status SearchLevel1(const ChannelInput& input, Level1Index level1,
                              std::span<const std::size_t> interests, const Embeddings& queries,

@@ -7,7 +7,8 @@ class PopularChannel final : public Channel {
  public:
   ChannelKind kind() const override { return ChannelKind::kPopular; }
 
-  Result<std::vector<Candidate>> Find(const ChannelInput& input, std::size_t limit) const override {
+  Result<std::vector<Candidate>> Find(const ChannelInput& input, std::size_t limit,
+                                      const TimeBudget&) const override {
     std::vector<Candidate> candidates;
     const auto popularity = input.bundle.popularity();
     for (std::size_t rank = 0; rank < popularity.size() && candidates.size() < limit; ++rank) {

@@ -1,33 +1,35 @@
 #include "twohop/recall/recaller.h"
 
-#include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "twohop/base/check.h"
+#include "twohop/recall/candidate_queue.h"
 #include "twohop/recall/channel_input.h"
-#include "twohop/recall/merge.h"
+#include "twohop/recall/feature_calculator.h"
 
 namespace twohop {
 namespace {
 
+using recall_internal::IsNovel;
 using recall_internal::IsUnknown;
 using recall_internal::MakeUserInput;
 using recall_internal::UserInput;
 
-constexpr ChannelShares kOnlyPopular{0.0, 0.0, 0.0, 1.0};
-
-constexpr std::array<std::string_view, 7> kDegradationNames = {
-    "unknown_user",   "no_interests", "interests_expired", "interests_outdated", "no_clicks",
-    "channel_failed", "short"};
+constexpr std::array<std::string_view, 9> kDegradationNames = {
+    "unknown_user",      "nothing_is_new",     "no_interests",
+    "interests_expired", "interests_outdated", "no_clicks",
+    "channel_failed",    "channel_late",       "short"};
 
 // Candidates of a channel, and the report of how they were had.
-std::vector<Candidate> Ask(const Channel& channel, const ChannelInput& input, std::size_t k,
-                           const Clock& clock, ChannelReport& report) {
+std::vector<Candidate> AskChannel(const Channel& channel, const ChannelInput& input,
+                                  std::size_t limit, const TimeBudget& time, const Clock& clock,
+                                  ChannelReport& report) {
   const Stopwatch stopwatch(clock);
-  auto found = channel.Find(input, k);
   report.asked = true;
+  auto found = time.passed() ? DeadlineExceeded("the page's time was over before it was asked")
+                             : channel.Find(input, limit, time);
   report.elapsed = stopwatch.elapsed();
   if (!found.has_value()) {
     report.error = std::move(found).error();
@@ -35,11 +37,6 @@ std::vector<Candidate> Ask(const Channel& channel, const ChannelInput& input, st
   }
   report.found = found->size();
   return *std::move(found);
-}
-
-bool IsNovel(const ChannelInput& input, ItemIndex item) {
-  return !std::binary_search(input.clicked_level1.begin(), input.clicked_level1.end(),
-                             input.bundle.catalog().level1_of(item));
 }
 
 RecalledItem ToRecalled(const ChannelInput& input, const Channel& channel, MergedItem merged) {
@@ -54,8 +51,21 @@ RecalledItem ToRecalled(const ChannelInput& input, const Channel& channel, Merge
   return recalled;
 }
 
-bool Asked(const RecallResponse& response, ChannelKind channel) {
-  return response.channels[static_cast<std::size_t>(channel)].asked;
+template <typename... Kinds>
+bool Asked(const RecallResponse& response, Kinds... channels) {
+  return (response.channels[static_cast<std::size_t>(channels)].asked || ...);
+}
+
+bool IsLate(const Error& error) { return error.code() == ErrorCode::kDeadlineExceeded; }
+
+void AddLeftOutChannels(const RecallResponse& response, std::vector<Degradation>& degradations) {
+  bool failed = false;
+  bool late = false;
+  for (const ChannelReport& report : response.channels) {
+    if (report.error.has_value()) (IsLate(*report.error) ? late : failed) = true;
+  }
+  if (failed) degradations.push_back(Degradation::kChannelFailed);
+  if (late) degradations.push_back(Degradation::kChannelLate);
 }
 
 // Ascending. What a channel lacks counts only if that channel was asked.
@@ -63,16 +73,15 @@ std::vector<Degradation> DegradationsOf(const UserInput& input, bool unknown, st
                                         const RecallResponse& response) {
   std::vector<Degradation> degradations;
   if (unknown) degradations.push_back(Degradation::kUnknownUser);
-  if (input.missing_interests.has_value() && Asked(response, ChannelKind::kNovelty)) {
+  if (input.missing_interests.has_value() &&
+      Asked(response, ChannelKind::kNovelty, ChannelKind::kInterestText)) {
     degradations.push_back(*input.missing_interests);
   }
-  if (input.channels.user.history.empty() && Asked(response, ChannelKind::kSimilar)) {
+  if (input.channels.user.history.empty() &&
+      Asked(response, ChannelKind::kSimilar, ChannelKind::kCoClick)) {
     degradations.push_back(Degradation::kNoClicks);
   }
-  if (std::any_of(response.channels.begin(), response.channels.end(),
-                  [](const ChannelReport& report) { return report.error.has_value(); })) {
-    degradations.push_back(Degradation::kChannelFailed);
-  }
+  AddLeftOutChannels(response, degradations);
   if (response.items.size() < k) degradations.push_back(Degradation::kShort);
   return degradations;
 }
@@ -83,76 +92,97 @@ std::string_view DegradationName(Degradation degradation) {
   return kDegradationNames[static_cast<std::size_t>(degradation)];
 }
 
-ChannelShares ChannelShares::WithNovelty(double share) {
-  const ChannelShares usual;
-  const double rest = usual.u2i + usual.similar + usual.popular;
-  const double scale = (1.0 - share) / rest;
-  return {share, usual.u2i * scale, usual.similar * scale, usual.popular * scale};
-}
-
-double ChannelShares::of(ChannelKind channel) const {
-  switch (channel) {
-    case ChannelKind::kNovelty:
-      return novelty;
-    case ChannelKind::kU2i:
-      return u2i;
-    case ChannelKind::kSimilar:
-      return similar;
-    case ChannelKind::kPopular:
-      return popular;
-  }
-  return 0.0;
-}
-
-Status ChannelShares::Validate() const {
-  double sum = 0.0;
-  for (std::size_t i = 0; i < kChannelCount; ++i) {
-    const auto channel = static_cast<ChannelKind>(i);
-    // Written so that NaN fails it; the upper bound keeps the sum finite.
-    if (!(of(channel) >= 0.0 && of(channel) <= 1e6)) {
-      return InvalidArgument(
-          fmt::format("the share of channel {} is {}", ChannelName(channel), of(channel)));
-    }
-    sum += of(channel);
-  }
-  if (sum == 0.0) return InvalidArgument("the shares of all channels are 0");
-  return Ok();
-}
-
 Recaller::Recaller(std::shared_ptr<const Bundle> bundle, const Clock& clock,
                    RecallerOptions options)
-    : bundle_(std::move(bundle)), clock_(clock), options_(options) {
+    : bundle_(std::move(bundle)), clock_(clock), options_(std::move(options)) {
+  TWOHOP_CHECK(options_.Validate().has_value());
   channels_.push_back(MakeNoveltyChannel());
+  channels_.push_back(MakeInterestTextChannel());
   channels_.push_back(MakeU2iChannel());
-  channels_.push_back(MakeSimilarChannel(options.similar_seeds));
+  channels_.push_back(MakeSimilarChannel(options_.of(ChannelKind::kSimilar).seeds));
+  channels_.push_back(MakeCoClickChannel(options_.of(ChannelKind::kCoClick).seeds));
   channels_.push_back(MakePopularChannel());
+  channels_.push_back(MakeFreshChannel());
 }
 
-Result<RecallResponse> Recaller::Recall(const UserState& user, const RecallRequest& request) const {
-  if (request.k == 0 || request.k > options_.max_k) {
-    return InvalidArgument(fmt::format("k is {}, not in [1, {}]", request.k, options_.max_k));
+Result<RecallResponse> Recaller::Recall(const UserState& user, const RecallRequest& asked) const {
+  const TimeBudget time(clock_, options_.deadline);
+  if (asked.k == 0 || asked.k > options_.max_k) {
+    return InvalidArgument(fmt::format("k is {}, not in [1, {}]", asked.k, options_.max_k));
   }
-  TWOHOP_RETURN_IF_ERROR(request.shares.Validate());
+  RecallRequest request = asked;
+  const bool unknown = IsUnknown(user);
+  if (unknown) request.only = ChannelKind::kPopular;
+  TWOHOP_ASSIGN_OR_RETURN(const ChannelShares shares, SharesFor(request));
   RecallResponse response;
   response.bundle_version = bundle_->version();
   const UserInput input = MakeUserInput(*bundle_, user, request.exclude, options_, clock_.Now());
-  const bool unknown = IsUnknown(user);
-  Fill(input.channels, request.k, unknown ? kOnlyPopular : request.shares, response);
+  const auto found = Ask(input.channels, request, shares, time, response);
+  Fill(input.channels, found, request.k, response);
   response.degradations = DegradationsOf(input, unknown, request.k, response);
   return response;
 }
 
-void Recaller::Fill(const ChannelInput& input, std::size_t k, const ChannelShares& shares,
-                    RecallResponse& response) const {
+Result<FeatureResponse> Recaller::Features(const UserState& user,
+                                           std::span<const ItemId> items) const {
+  if (items.size() > options_.max_k) {
+    return InvalidArgument(fmt::format("{} items; at most {}", items.size(), options_.max_k));
+  }
+  const UserInput input = MakeUserInput(*bundle_, user, {}, options_, clock_.Now());
+  FeatureResponse response;
+  response.bundle_version = bundle_->version();
+  TWOHOP_ASSIGN_OR_RETURN(response.items,
+                          recall_internal::CalculateFeatures(input.channels, items));
+  if (IsUnknown(user)) {
+    response.degradations = {Degradation::kUnknownUser};
+  } else if (input.missing_interests.has_value()) {
+    response.degradations = {*input.missing_interests};
+  }
+  return response;
+}
+
+// A request for one channel alone is checked like any other.
+Result<ChannelShares> Recaller::SharesFor(const RecallRequest& request) const {
+  TWOHOP_ASSIGN_OR_RETURN(
+      ChannelShares shares,
+      options_.SharesWith(request.novelty_share.value_or(options_.novelty_share)));
+  if (request.only.has_value()) {
+    shares = {};
+    shares[static_cast<std::size_t>(*request.only)] = 1.0;
+  }
+  return shares;
+}
+
+std::vector<ChannelCandidates> Recaller::Ask(const ChannelInput& input,
+                                             const RecallRequest& request,
+                                             const ChannelShares& shares, const TimeBudget& time,
+                                             RecallResponse& response) const {
+  // Something to choose from for the last place too.
+  const std::size_t limit =
+      request.k + (options_.diversity > 0.0 ? recall_internal::kDiversityWindow : 0);
   std::vector<ChannelCandidates> found;
   for (std::size_t i = 0; i < kChannelCount; ++i) {
     const auto kind = static_cast<ChannelKind>(i);
+    const ChannelOptions& options = options_.channels[i];
     response.channels[i].channel = kind;
-    if (shares.of(kind) == 0.0) continue;
+    if (shares[i] == 0.0) continue;
+    // Popular items cost next to nothing, and without them a late page might be empty.
+    const TimeBudget its_time = kind == ChannelKind::kPopular
+                                    ? TimeBudget()
+                                    : time.And(TimeBudget(clock_, options.deadline));
     found.push_back(
-        {kind, shares.of(kind), Ask(*channels_[i], input, k, clock_, response.channels[i])});
+        {kind, shares[i],
+         AskChannel(*channels_[i], input, limit, its_time, clock_, response.channels[i]),
+         request.only.has_value() ? PlaceRules() : options.places});
   }
-  for (MergedItem& merged : Merge(found, k)) {
+  return found;
+}
+
+void Recaller::Fill(const ChannelInput& input, std::span<const ChannelCandidates> found,
+                    std::size_t k, RecallResponse& response) const {
+  const MergeOptions options{.diversity = options_.diversity,
+                             .item_vectors = bundle_->item_vectors()};
+  for (MergedItem& merged : Merge(found, k, options)) {
     const auto channel = static_cast<std::size_t>(merged.channel);
     ++response.channels[channel].shown;
     response.items.push_back(ToRecalled(input, *channels_[channel], std::move(merged)));

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,34 +16,20 @@
 #include "twohop/base/result.h"
 #include "twohop/recall/bundle.h"
 #include "twohop/recall/channel.h"
+#include "twohop/recall/item_features.h"
+#include "twohop/recall/merge.h"
+#include "twohop/recall/recaller_options.h"
 #include "twohop/userstate/user_state.h"
 
 namespace twohop {
 
-// How much of an answer each channel may fill. Relative: only the ratios count. A channel with 0 is
-// not asked, not even to fill up.
-struct ChannelShares {
-  double novelty = 0.4;
-  double u2i = 0.3;
-  double similar = 0.2;
-  double popular = 0.1;
-
-  // Novelty gets `share` of the answer, the others the rest in their default ratios. With 1 the
-  // answer is the novelty channel's alone, with 0 that of the others.
-  //
-  // A share outside [0, 1] gives shares that Validate() refuses.
-  static ChannelShares WithNovelty(double share);
-
-  double of(ChannelKind channel) const;
-
-  // Errors: kInvalidArgument if a share is negative, not finite or above a million, or all are 0.
-  Status Validate() const;
-};
-
 struct RecallRequest {
   std::size_t k = 20;  // Items wanted, in [1, RecallerOptions::max_k].
-  ChannelShares shares;
-  std::vector<ItemId> exclude;  // Not to be shown; ids that the catalogue lacks are ignored.
+  // Instead of RecallerOptions::novelty_share; in [0, 1].
+  std::optional<double> novelty_share{};
+  std::vector<ItemId> exclude{};  // Not to be shown; ids that the catalogue lacks are ignored.
+  // Fills the page from this channel alone, whatever its share and places.
+  std::optional<ChannelKind> only{};
 };
 
 struct RecalledItem {
@@ -51,7 +38,7 @@ struct RecalledItem {
   std::vector<ChannelKind> also_found_by;       // Ascending.
   float score = 0.0F;                           // Of `channel`; see Candidate::score.
   bool novel = false;  // Its level-1 category is not among the user's last clicks (kClickWindow).
-  // A position in user.interests->interests if `channel` is kNovelty.
+  // A position in user.interests->interests if `channel` is of IsNoveltyKind.
   std::optional<std::size_t> interest;
   std::string reason;  // Why, in words; UTF-8.
 
@@ -61,12 +48,14 @@ struct RecalledItem {
 // Why an answer is less than it could be.
 enum class Degradation : std::uint8_t {
   kUnknownUser,        // Nothing is known about the user: popular items only.
+  kNothingIsNew,       // Every level-1 category is among the user's last clicks.
   kNoInterests,        // Reasoning has not found latent interests for the user yet.
   kInterestsExpired,   // They are older than RecallerOptions::max_interest_age.
   kInterestsOutdated,  // None is left: since clicked or rejected, or from another taxonomy or text
                        // encoder.
   kNoClicks,           // No clicked item is known, so there is nothing to be similar to.
   kChannelFailed,      // A channel returned an error and was left out.
+  kChannelLate,        // A channel was not done in its time and was left out.
   kShort,              // Fewer items than asked for.
 };
 
@@ -90,14 +79,10 @@ struct RecallResponse {
   bool degraded() const { return !degradations.empty(); }
 };
 
-struct RecallerOptions {
-  std::size_t max_k = 500;
-  // Interests that were found longer ago are not served (design: hard TTL).
-  std::chrono::days max_interest_age{7};
-  // Most confident interests that are searched; each costs a tower forward and a search.
-  std::size_t max_interests = 8;
-  // Newest clicked items that the similar channel searches with.
-  std::size_t similar_seeds = 10;
+struct FeatureResponse {
+  std::string bundle_version;
+  std::vector<ItemFeatures> items;        // One for each item of the request, in its order.
+  std::vector<Degradation> degradations;  // Why no interest matches, if none can.
 };
 
 // Answers requests from one bundle. Deterministic: the same bundle, state, request and time of the
@@ -107,22 +92,37 @@ struct RecallerOptions {
 // must outlive the recaller.
 class Recaller {
  public:
+  // REQUIRES: options.Validate().
   Recaller(std::shared_ptr<const Bundle> bundle, const Clock& clock, RecallerOptions options = {});
 
-  // The min(k, what there is) best items for the user: never one that is unavailable, clicked or
-  // excluded, and none twice. Channels interleave in proportion to their shares; where one has too
-  // few items, the next ones fill up. A user of whom nothing is known gets popular items: pass a
-  // state with the id alone.
+  // The min(k, what there is) best items for the user: never one that is unavailable, clicked,
+  // shown often enough or excluded, and none twice. Channels interleave by their shares and places
+  // (Merge); where one has too few items, the next ones fill up. A user of whom nothing is known
+  // gets popular items: pass a state with the id alone.
   //
-  // Errors: kInvalidArgument if k is out of range or the shares are not valid. A channel that fails
-  // is left out and reported, not an error.
+  // Channels are asked one after another, in the order of ChannelKind. One that is not done in its
+  // time is left out, and so are those that would start after the page's; popular items never are.
+  //
+  // Errors: kInvalidArgument if k or novelty_share is out of range. A channel that fails is left
+  // out and reported, not an error.
   Result<RecallResponse> Recall(const UserState& user, const RecallRequest& request) const;
+
+  // How the items meet the user's latent interests, whatever brought them. Items that recall would
+  // leave out have features too.
+  //
+  // Errors: kInvalidArgument if there are more than max_k items; those of the model.
+  Result<FeatureResponse> Features(const UserState& user, std::span<const ItemId> items) const;
 
   const Bundle& bundle() const { return *bundle_; }
   const std::shared_ptr<const Bundle>& shared_bundle() const { return bundle_; }
+  const RecallerOptions& options() const { return options_; }
 
  private:
-  void Fill(const ChannelInput& input, std::size_t k, const ChannelShares& shares,
+  Result<ChannelShares> SharesFor(const RecallRequest& request) const;
+  std::vector<ChannelCandidates> Ask(const ChannelInput& input, const RecallRequest& request,
+                                     const ChannelShares& shares, const TimeBudget& time,
+                                     RecallResponse& response) const;
+  void Fill(const ChannelInput& input, std::span<const ChannelCandidates> found, std::size_t k,
             RecallResponse& response) const;
 
   std::shared_ptr<const Bundle> bundle_;

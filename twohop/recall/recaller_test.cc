@@ -46,12 +46,7 @@ class RecallerTest : public testing::Test {
     return response.value_or(RecallResponse());
   }
   RecallResponse RecallOnly(ChannelKind channel, std::size_t k = 5) const {
-    ChannelShares shares{0, 0, 0, 0};
-    shares.novelty = channel == ChannelKind::kNovelty;
-    shares.u2i = channel == ChannelKind::kU2i;
-    shares.similar = channel == ChannelKind::kSimilar;
-    shares.popular = channel == ChannelKind::kPopular;
-    return Recall({.k = k, .shares = shares, .exclude = {}});
+    return Recall({.k = k, .only = channel});
   }
 
   std::vector<std::string> Ids(const RecallResponse& response) const {
@@ -76,7 +71,7 @@ std::shared_ptr<const Bundle> RecallerTest::bundle_;
 TEST_F(RecallerTest, FillsTheAnswerFromAllChannelsInProportionToTheirShares) {
   UserClicked({"tents-0", "tents-1"});
   UserHasInterests({"kettles", "lipsticks", "mats"});
-  const auto response = Recall({.k = 10, .shares = {}, .exclude = {}});
+  const auto response = Recall({.k = 10, .novelty_share = 0.4});
   EXPECT_THAT(response.items, SizeIs(10));
   EXPECT_EQ(ReportOf(response, ChannelKind::kNovelty).shown, 4);
   EXPECT_EQ(ReportOf(response, ChannelKind::kU2i).shown, 3);
@@ -89,7 +84,7 @@ TEST_F(RecallerTest, FillsTheAnswerFromAllChannelsInProportionToTheirShares) {
 TEST_F(RecallerTest, EveryItemSaysWhichChannelAndWhy) {
   UserClicked({"tents-0"});
   UserHasInterests({"kettles"});
-  const auto response = Recall();
+  const auto response = Recall({.novelty_share = 0.4});
   const RecalledItem& first = response.items.front();
   EXPECT_EQ(first.channel, ChannelKind::kNovelty);
   EXPECT_EQ(first.interest, 0);
@@ -98,13 +93,13 @@ TEST_F(RecallerTest, EveryItemSaysWhichChannelAndWhy) {
   EXPECT_FLOAT_EQ(first.score, 1.0F);
   for (const RecalledItem& item : response.items) {
     EXPECT_NE(item.reason, "");
-    EXPECT_EQ(item.interest.has_value(), item.channel == ChannelKind::kNovelty);
+    EXPECT_EQ(item.interest.has_value(), IsNoveltyKind(item.channel));
   }
 }
 
 TEST_F(RecallerTest, AnItemIsNovelIfItsLevel1WasNotClicked) {
   UserClicked({"tents-0", "kettles-0"});
-  const auto response = Recall({.k = 40, .shares = {}, .exclude = {}});
+  const auto response = Recall({.k = 40});
   for (const RecalledItem& item : response.items) {
     const std::string& level1 =
         bundle_->catalog().taxonomy().at(bundle_->catalog().at(item.item).category).level1;
@@ -138,7 +133,7 @@ TEST_F(RecallerTest, ClicksOnItemsThatAreGoneStillCountForTheirLevel1) {
 TEST_F(RecallerTest, NeverShowsWhatWasClickedExcludedOrIsUnavailable) {
   UserClicked({"tents-0", "kettles-1"});
   UserHasInterests({"mats", "lipsticks"});
-  RecallRequest request{.k = 100, .shares = {}, .exclude = {ItemId("lipsticks-0"), ItemId("gone")}};
+  RecallRequest request{.k = 100, .exclude = {ItemId("lipsticks-0"), ItemId("gone")}};
   const auto ids = Ids(Recall(request));
   EXPECT_THAT(ids, SizeIs(44));  // 48 less 2 clicked, 1 excluded, 1 unavailable.
   EXPECT_THAT(ids, Not(Contains("tents-0")));
@@ -150,7 +145,7 @@ TEST_F(RecallerTest, NeverShowsWhatWasClickedExcludedOrIsUnavailable) {
 TEST_F(RecallerTest, ShowsNoItemTwice) {
   UserClicked({"tents-0"});
   UserHasInterests({"mats", "lipsticks", "kettles"});
-  const auto ids = Ids(Recall({.k = 100, .shares = {}, .exclude = {}}));
+  const auto ids = Ids(Recall({.k = 100}));
   EXPECT_EQ(std::set<std::string>(ids.begin(), ids.end()).size(), ids.size());
 }
 
@@ -163,14 +158,14 @@ TEST_F(RecallerTest, TheSameRequestGetsTheSameAnswer) {
 TEST_F(RecallerTest, WithNoveltyAloneTheAnswerIsNovel) {
   UserClicked({"tents-0"});
   UserHasInterests({"kettles", "lipsticks"});
-  const auto response = Recall({.k = 6, .shares = ChannelShares::WithNovelty(1.0), .exclude = {}});
+  const auto response = Recall({.k = 6, .novelty_share = 1.0});
   EXPECT_EQ(ReportOf(response, ChannelKind::kNovelty).shown, 6);
   EXPECT_THAT(response.items, Each(testing::Field(&RecalledItem::novel, true)));
 }
 
 TEST_F(RecallerTest, WithoutNoveltyTheChannelIsNotAskedAndNotMissed) {
   UserClicked({"tents-0"});
-  const auto response = Recall({.k = 6, .shares = ChannelShares::WithNovelty(0.0), .exclude = {}});
+  const auto response = Recall({.k = 6, .novelty_share = 0.0});
   EXPECT_FALSE(ReportOf(response, ChannelKind::kNovelty).asked);
   EXPECT_FALSE(response.degraded());
   EXPECT_THAT(response.items, SizeIs(6));
@@ -181,7 +176,7 @@ TEST_F(RecallerTest, WithoutNoveltyTheChannelIsNotAskedAndNotMissed) {
 TEST_F(RecallerTest, AnUnknownUserGetsPopularItemsAlone) {
   user_ = UserState();
   user_.profile.id = UserId("stranger");
-  const auto response = Recall({.k = 2, .shares = ChannelShares::WithNovelty(1.0), .exclude = {}});
+  const auto response = Recall({.k = 2, .novelty_share = 1.0});
   EXPECT_THAT(Ids(response), ElementsAre("tents-0", "tents-1"));
   EXPECT_THAT(response.degradations, ElementsAre(Degradation::kUnknownUser));
   EXPECT_TRUE(response.items[0].novel);
@@ -278,7 +273,7 @@ TEST_F(RecallerTest, OnlyTheMostConfidentInterestsAreSearched) {
   UserClicked({"tents-0"});
   UserHasInterests({"kettles", "lipsticks"});
   const Recaller narrow(bundle_, clock_, {.max_interests = 1});
-  const auto response = narrow.Recall(user_, {.k = 20, .shares = {}, .exclude = {}});
+  const auto response = narrow.Recall(user_, {.k = 20});
   ASSERT_THAT(response, IsOk());
   for (const RecalledItem& item : response->items) EXPECT_NE(item.interest, 1);
 }
@@ -316,35 +311,17 @@ TEST(DegradationNameTest, IsWhatMetricsAndAnswersCarry) {
 // Requests that are wrong.
 
 TEST_F(RecallerTest, KMustBeInRange) {
-  EXPECT_THAT(recaller_.Recall(user_, {.k = 0, .shares = {}, .exclude = {}}),
-              FailsWith(ErrorCode::kInvalidArgument, "k is 0"));
-  EXPECT_THAT(recaller_.Recall(user_, {.k = 501, .shares = {}, .exclude = {}}),
+  EXPECT_THAT(recaller_.Recall(user_, {.k = 0}), FailsWith(ErrorCode::kInvalidArgument, "k is 0"));
+  EXPECT_THAT(recaller_.Recall(user_, {.k = 501}),
               FailsWith(ErrorCode::kInvalidArgument, "k is 501"));
 }
 
-TEST_F(RecallerTest, SharesMustBeValid) {
+TEST_F(RecallerTest, TheShareOfNoveltyMustBeInRange) {
+  EXPECT_THAT(recaller_.Recall(user_, {.k = 1, .novelty_share = 1.5}),
+              FailsWith(ErrorCode::kInvalidArgument, "novelty_share is 1.5"));
   EXPECT_THAT(
-      recaller_.Recall(user_, {.k = 1, .shares = ChannelShares::WithNovelty(1.5), .exclude = {}}),
-      FailsWith(ErrorCode::kInvalidArgument, "u2i"));
-}
-
-TEST(ChannelSharesTest, NegativeNotFiniteAndAllZeroSharesAreRefused) {
-  EXPECT_THAT(ChannelShares().Validate(), IsOk());
-  EXPECT_THAT((ChannelShares{-0.1, 1, 1, 1}).Validate(),
-              FailsWith(ErrorCode::kInvalidArgument, "novelty"));
-  EXPECT_THAT((ChannelShares{0, 0, std::numeric_limits<double>::quiet_NaN(), 1}).Validate(),
-              FailsWith(ErrorCode::kInvalidArgument, "similar"));
-  EXPECT_THAT((ChannelShares{0, 0, 0, std::numeric_limits<double>::infinity()}).Validate(),
-              FailsWith(ErrorCode::kInvalidArgument, "popular"));
-  EXPECT_THAT((ChannelShares{0, 0, 0, 0}).Validate(),
-              FailsWith(ErrorCode::kInvalidArgument, "all channels"));
-}
-
-TEST(ChannelSharesTest, WithNoveltyKeepsTheRatiosOfTheOthers) {
-  const ChannelShares shares = ChannelShares::WithNovelty(0.7);
-  EXPECT_DOUBLE_EQ(shares.novelty, 0.7);
-  EXPECT_DOUBLE_EQ(shares.u2i + shares.similar + shares.popular, 0.3);
-  EXPECT_DOUBLE_EQ(shares.u2i / shares.popular, 3.0);
+      recaller_.Recall(user_, {.k = 1, .novelty_share = std::numeric_limits<double>::quiet_NaN()}),
+      FailsWith(ErrorCode::kInvalidArgument, "novelty_share is nan"));
 }
 
 TEST_F(RecallerTest, AnswersManyThreadsAtOnce) {

@@ -56,11 +56,11 @@ TEST_F(TwoTowerBundleTest, AModelIsServedFromItsBundle) {
   UserState user;
   user.profile.age_group = "25-34";
   user.clicks.push_back({ItemId("i0"), "", "", clock.Now()});
-  const auto response =
-      Recaller(bundle, clock).Recall(user, {.k = 10, .shares = {}, .exclude = {}});
+  const auto response = Recaller(bundle, clock).Recall(user, {.k = 10});
   ASSERT_THAT(response, IsOk());
   EXPECT_THAT(response->items, testing::SizeIs(10));
-  EXPECT_EQ(response->channels[1].found, 10);  // Plain u2i.
+  EXPECT_EQ(response->channels[static_cast<std::size_t>(ChannelKind::kU2i)].found,
+            10);  // Plain u2i.
 }
 
 TEST_F(TwoTowerBundleTest, AModelOfAnotherTextEncoderIsRefused) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "twohop/recall/channel.h"
+#include "twohop/recall/newest_clicked.h"
 #include "twohop/recall/take_turns.h"
 
 namespace twohop {
@@ -35,13 +36,16 @@ Result<std::vector<std::vector<Candidate>>> SearchAll(const ChannelInput& input,
 // Takes turns between the queries. A small pool is enough for all but the user whose nearest items
 // are clicked already; for that one the search is done again, with a pool that is enough for sure.
 Result<std::vector<Candidate>> FindByTurns(const ChannelInput& input, EmbeddingsView queries,
-                                           std::span<const ItemIndex> seeds, std::size_t limit) {
+                                           std::span<const ItemIndex> seeds, std::size_t limit,
+                                           const TimeBudget& time) {
+  TWOHOP_RETURN_IF_ERROR(time.Check());
   if (queries.rows() == 0) return std::vector<Candidate>();
   const std::size_t sure = limit + input.left_out.size();
   const std::size_t usual = std::min(sure, 2 * limit / queries.rows() + kSlack);
   TWOHOP_ASSIGN_OR_RETURN(auto lists, SearchAll(input, queries, seeds, usual));
   std::vector<Candidate> taken = recall_internal::TakeTurns(lists, limit);
   if (taken.size() == limit || usual == sure) return taken;
+  TWOHOP_RETURN_IF_ERROR(time.Check());
   TWOHOP_ASSIGN_OR_RETURN(lists, SearchAll(input, queries, seeds, sure));
   return recall_internal::TakeTurns(lists, limit);
 }
@@ -50,10 +54,11 @@ class U2iChannel final : public Channel {
  public:
   ChannelKind kind() const override { return ChannelKind::kU2i; }
 
-  Result<std::vector<Candidate>> Find(const ChannelInput& input, std::size_t limit) const override {
+  Result<std::vector<Candidate>> Find(const ChannelInput& input, std::size_t limit,
+                                      const TimeBudget& time) const override {
     TWOHOP_ASSIGN_OR_RETURN(const Embeddings query,
                             input.bundle.user_encoder().EmbedUserPlain(input.user));
-    return FindByTurns(input, query, {}, limit);
+    return FindByTurns(input, query, {}, limit, time);
   }
 
   std::string Reason(const ChannelInput& input, const Candidate&) const override {
@@ -67,13 +72,14 @@ class SimilarChannel final : public Channel {
 
   ChannelKind kind() const override { return ChannelKind::kSimilar; }
 
-  Result<std::vector<Candidate>> Find(const ChannelInput& input, std::size_t limit) const override {
-    const std::vector<ItemIndex> seeds = NewestClicked(input.user.history);
+  Result<std::vector<Candidate>> Find(const ChannelInput& input, std::size_t limit,
+                                      const TimeBudget& time) const override {
+    const auto seeds = recall_internal::NewestClicked(input.user.history, seeds_);
     Embeddings queries(input.bundle.item_vectors().dim());
     for (const ItemIndex seed : seeds) {
       queries.Append(input.bundle.item_vectors().row(seed.value()));
     }
-    return FindByTurns(input, queries, seeds, limit);
+    return FindByTurns(input, queries, seeds, limit, time);
   }
 
   std::string Reason(const ChannelInput& input, const Candidate& candidate) const override {
@@ -82,16 +88,6 @@ class SimilarChannel final : public Channel {
   }
 
  private:
-  // Each once.
-  std::vector<ItemIndex> NewestClicked(std::span<const ItemIndex> history) const {
-    std::vector<ItemIndex> seeds;
-    for (const ItemIndex item : history) {
-      if (seeds.size() == seeds_) break;
-      if (std::find(seeds.begin(), seeds.end(), item) == seeds.end()) seeds.push_back(item);
-    }
-    return seeds;
-  }
-
   std::size_t seeds_;
 };
 

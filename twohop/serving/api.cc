@@ -8,6 +8,7 @@
 #include "twohop/base/time_format.h"
 #include "twohop/domain/category_lookup.h"
 #include "twohop/serving/internal/events_json.h"
+#include "twohop/serving/internal/features_json.h"
 #include "twohop/serving/internal/feedback_json.h"
 #include "twohop/serving/internal/query_params.h"
 #include "twohop/serving/internal/recall_json.h"
@@ -35,6 +36,7 @@ class Api::Impl {
                   metrics_.CountRequest(route, status, took);
                 }) {
     Add("POST", "/v1/recall", &Impl::Recall);
+    Add("POST", "/v1/features", &Impl::Features);
     Add("GET", "/v1/users/{id}", &Impl::User);
     Add("DELETE", "/v1/users/{id}", &Impl::ForgetUser);
     Add("GET", "/v1/users/{id}/debate", &Impl::Debate);
@@ -63,7 +65,7 @@ class Api::Impl {
     const Stopwatch watch(parts_.clock);
     const auto recaller = parts_.recaller.Get();
     if (recaller == nullptr) return NotReady();
-    const auto body = ParseRecallBody(request.body, options_.novelty_share);
+    const auto body = ParseRecallBody(request.body);
     if (!body.has_value()) return ErrorResponse(body.error());
 
     // A page of popular items is worth more to the user than an error.
@@ -80,6 +82,23 @@ class Api::Impl {
                                             .response = *response,
                                             .user_state_failed = failed,
                                             .took = watch.elapsed()}));
+  }
+
+  // A user of whom nothing is known has features too: items are new, and fit a user without history
+  // so well. A record that cannot be read is an error: a ranker has other features to go by.
+  HttpResponse Features(const HttpRequest& request, const PathParams&) {
+    const Stopwatch watch(parts_.clock);
+    const auto recaller = parts_.recaller.Get();
+    if (recaller == nullptr) return NotReady();
+    const auto body = ParseFeaturesBody(request.body);
+    if (!body.has_value()) return ErrorResponse(body.error());
+    auto stored = parts_.states.Get(body->user);
+    if (!stored.has_value()) return ErrorResponse(stored.error());
+    const UserState user = std::move(*stored).value_or(UserState{});
+    const auto response = recaller->Features(user, body->items);
+    if (!response.has_value()) return ErrorResponse(response.error());
+    return JsonResponse(FeaturesAnswerToJson(
+        {.body = *body, .user = user, .response = *response, .took = watch.elapsed()}));
   }
 
   HttpResponse User(const HttpRequest&, const PathParams& params) {
@@ -207,6 +226,7 @@ class Api::Impl {
 
   HttpResponse Metrics(const HttpRequest&, const PathParams&) {
     if (parts_.server_stats) metrics_.SetServer(parts_.server_stats());
+    if (parts_.config_reloads) metrics_.SetConfig(parts_.config_reloads());
     metrics_.SetReady(parts_.recaller.Get() != nullptr);
     return {.content_type = std::string(kMetricsContentType), .body = metrics_.Text()};
   }

@@ -13,6 +13,7 @@
 #include "twohop/domain/event.h"
 #include "twohop/eventlog/event_log.h"
 #include "twohop/recall/recaller.h"
+#include "twohop/serving/config_reloads.h"
 #include "twohop/serving/http_request.h"
 #include "twohop/serving/http_response.h"
 #include "twohop/serving/http_server.h"
@@ -33,12 +34,12 @@ struct ApiParts {
   std::function<void(std::span<const Event>)> on_events;
 
   // For /metrics; may be empty.
-  std::function<HttpServerStats()> server_stats;
+  std::function<HttpServerStats()> server_stats{};
+  std::function<ConfigReloads()> config_reloads{};
 };
 
 struct ApiOptions {
   std::string program_version = "unknown";  // For /v1/version.
-  double novelty_share = 0.3;               // Of a page, in [0, 1], where a request does not say.
   std::size_t max_events = 1000;            // In one request.
   std::uint64_t request_id_seed = 0;        // Another one for each start; see Router.
 };
@@ -46,6 +47,7 @@ struct ApiOptions {
 // Answers these requests; docs/api.md has their fields:
 //
 //   POST /v1/recall       items for a user, each with channel, interest and reason
+//   POST /v1/features     how given items meet a user's latent interests, for a ranker
 //   GET  /v1/users/{id}   what is known about a user: searches, clicks, interests with their paths
 //   GET  /v1/users/{id}/debate   what agents said to each other before they agreed on interests
 //   GET  /v1/explain      whether and how a user's searches lead to a category

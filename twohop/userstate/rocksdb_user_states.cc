@@ -52,6 +52,7 @@ Result<std::optional<UserState>> ParseState(const UserId& user, const UserRecord
     TWOHOP_ASSIGN_OR_RETURN(auto activity, ParseActivityRecord(user, *records[kActivity]));
     state.clicks = std::move(activity.clicks);
     state.searches = std::move(activity.searches);
+    state.exposures = std::move(activity.exposures);
     state.exposure_count = activity.exposure_count;
     state.click_count = activity.click_count;
     state.feedback = std::move(activity.feedback);

@@ -38,6 +38,11 @@ void AddSearch(const Event& event, UserActivity& activity) {
   InsertByTime(SearchRecord{event.query, event.time}, activity.searches);
 }
 
+void AddExposure(const Event& event, UserActivity& activity) {
+  ++activity.exposure_count;
+  InsertByTime(ExposureRecord{event.item, event.time}, activity.exposures);
+}
+
 void AddFeedback(const Event& event, std::vector<FeedbackRecord>& given) {
   InsertByTime(FeedbackRecord{event.verdict, event.category_id, event.demand, event.time}, given);
   if (given.size() > kMaxFeedback) given.pop_back();
@@ -79,16 +84,24 @@ void ForgetOldSearches(UserActivity& activity) {
   if (searches.size() > kMaxSearches) searches.resize(kMaxSearches);
 }
 
+void ForgetOldExposures(UserActivity& activity) {
+  auto& exposures = activity.exposures;
+  const TimePoint oldest = activity.newest - kExposureWindow;
+  while (!exposures.empty() && exposures.back().time < oldest) exposures.pop_back();
+  if (exposures.size() > kMaxExposures) exposures.resize(kMaxExposures);
+}
+
 }  // namespace
 
 void ApplyEvent(const StateEvent& event, UserActivity& activity) {
   activity.newest = std::max(activity.newest, event.event.time);
-  if (event.event.type == EventType::kExposure) ++activity.exposure_count;
+  if (event.event.type == EventType::kExposure) AddExposure(event.event, activity);
   if (event.event.type == EventType::kClick) AddClick(event, activity);
   if (event.event.type == EventType::kSearch) AddSearch(event.event, activity);
   if (event.event.type == EventType::kFeedback) AddFeedback(event.event, activity.feedback.given);
   if (IsOfNoveltyChannel(event)) AddOutcome(event, activity.feedback.outcomes);
   ForgetOldSearches(activity);
+  ForgetOldExposures(activity);
 }
 
 }  // namespace twohop::userstate_internal

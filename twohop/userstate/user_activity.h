@@ -16,9 +16,10 @@ struct UserActivity {
   TimePoint newest = TimePoint::min();  // Time of the user's newest event of any type.
   std::uint64_t exposure_count = 0;
   std::uint64_t click_count = 0;
-  std::vector<ClickRecord> clicks;     // As in UserState.
-  std::vector<SearchRecord> searches;  // As in UserState.
-  InterestFeedback feedback;           // As in UserState.
+  std::vector<ClickRecord> clicks;        // As in UserState.
+  std::vector<SearchRecord> searches;     // As in UserState.
+  std::vector<ExposureRecord> exposures;  // As in UserState.
+  InterestFeedback feedback;              // As in UserState.
 
   friend bool operator==(const UserActivity&, const UserActivity&) = default;
 };

@@ -102,6 +102,30 @@ TEST_F(UserActivityTest, ExposuresAreCountedAlone) {
   EXPECT_THAT(activity_.clicks, IsEmpty());
 }
 
+TEST_F(UserActivityTest, ExposuresAreNewestFirst) {
+  See("a", 1);
+  See("c", 3);
+  See("a", 2);
+  EXPECT_THAT(activity_.exposures, ElementsAre(ExposureRecord{ItemId("c"), TestTime(3)},
+                                               ExposureRecord{ItemId("a"), TestTime(2)},
+                                               ExposureRecord{ItemId("a"), TestTime(1)}));
+}
+
+TEST_F(UserActivityTest, AnExposureIsKeptForThirtyDaysOfTheUsersNewestEvent) {
+  See("a", 0);
+  Search("tent", 30 * kDay);
+  EXPECT_EQ(activity_.exposures.size(), 1U);
+  Search("tent", 30 * kDay + 1);
+  EXPECT_THAT(activity_.exposures, IsEmpty());
+  EXPECT_EQ(activity_.exposure_count, 1U);
+}
+
+TEST_F(UserActivityTest, TheOldestExposureBeyondTheLimitIsForgotten) {
+  for (int i = 0; i <= static_cast<int>(kMaxExposures); ++i) See(fmt::format("i{}", i), i);
+  EXPECT_EQ(activity_.exposures.size(), kMaxExposures);
+  EXPECT_EQ(activity_.exposures.back().item, ItemId("i1"));
+}
+
 TEST_F(UserActivityTest, SearchesAreNewestFirst) {
   Search("tent", 1);
   Search("lamp", 2);

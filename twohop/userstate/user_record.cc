@@ -16,7 +16,8 @@ namespace twohop::userstate_internal {
 namespace {
 
 constexpr std::uint64_t kProfileVersion = 1;
-constexpr std::uint64_t kActivityVersion = 2;  // Version 1 has no feedback.
+// Version 1 has no feedback, version 2 no exposures of items.
+constexpr std::uint64_t kActivityVersion = 3;
 constexpr std::uint64_t kDebateVersion = 1;
 
 using Category = std::pair<std::string_view, std::string_view>;  // Id, level-1 name.
@@ -126,6 +127,23 @@ InterestFeedback ReadFeedback(BinaryReader& in) {
   return feedback;
 }
 
+void WriteExposures(const std::vector<ExposureRecord>& exposures, BinaryWriter& out) {
+  out.Unsigned(exposures.size());
+  for (const ExposureRecord& exposure : exposures) {
+    out.Bytes(exposure.item.value());
+    out.Signed(Ticks(exposure.time));
+  }
+}
+
+std::vector<ExposureRecord> ReadExposures(BinaryReader& in) {
+  std::vector<ExposureRecord> exposures(in.Count());
+  for (ExposureRecord& exposure : exposures) {
+    exposure.item = ItemId(std::string(in.Bytes()));
+    exposure.time = ReadTime(in);
+  }
+  return exposures;
+}
+
 void WriteActivity(const UserActivity& activity, BinaryWriter& out) {
   out.Unsigned(kActivityVersion);
   out.Signed(Ticks(activity.newest));
@@ -138,6 +156,7 @@ void WriteActivity(const UserActivity& activity, BinaryWriter& out) {
     out.Signed(Ticks(search.time));
   }
   WriteFeedback(activity.feedback, out);
+  WriteExposures(activity.exposures, out);
 }
 
 Result<UserActivity> ReadActivity(BinaryReader& in) {
@@ -153,6 +172,7 @@ Result<UserActivity> ReadActivity(BinaryReader& in) {
     search.time = ReadTime(in);
   }
   if (version >= 2) activity.feedback = ReadFeedback(in);
+  if (version >= 3) activity.exposures = ReadExposures(in);
   return activity;
 }
 

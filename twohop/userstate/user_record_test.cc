@@ -41,6 +41,7 @@ TEST(UserRecordTest, ActivityComesBack) {
   ASSERT_OK_AND_ASSIGN(const UserActivity read,
                        ParseActivityRecord(kAnn, ActivityRecord(kAnn, activity)));
   EXPECT_EQ(read, activity);
+  EXPECT_FALSE(read.exposures.empty());
 }
 
 TEST(UserRecordTest, ActivityWithoutAnythingComesBack) {
@@ -49,19 +50,24 @@ TEST(UserRecordTest, ActivityWithoutAnythingComesBack) {
   EXPECT_EQ(read, UserActivity{});
 }
 
-// As version 1 ended with the searches.
-TEST(UserRecordTest, ActivityOfVersionOneIsReadWithoutFeedback) {
+// As version 1 ended with the searches, and version 2 with the feedback.
+TEST(UserRecordTest, ActivityOfAnOlderVersionIsReadWithoutWhatCameLater) {
   UserActivity activity;
   ApplyEvent(ClickEvent("ann", "pan", 1), activity);
   ApplyEvent(SearchStateEvent("ann", "tent", 2), activity);
   const std::string record = ActivityRecord(kAnn, activity);
   std::string payload(*OpenRecord(kAnn.value(), record));
-  ASSERT_EQ(payload.substr(payload.size() - 2), std::string(2, '\0'));
+  ASSERT_EQ(payload.substr(payload.size() - 3), std::string(3, '\0'));
+  payload.resize(payload.size() - 1);
+  payload[0] = '\2';
+  ASSERT_OK_AND_ASSIGN(const UserActivity second,
+                       ParseActivityRecord(kAnn, SealRecord(kAnn.value(), payload)));
+  EXPECT_EQ(second, activity);
   payload.resize(payload.size() - 2);
   payload[0] = '\1';
-  ASSERT_OK_AND_ASSIGN(const UserActivity read,
+  ASSERT_OK_AND_ASSIGN(const UserActivity first,
                        ParseActivityRecord(kAnn, SealRecord(kAnn.value(), payload)));
-  EXPECT_EQ(read, activity);
+  EXPECT_EQ(first, activity);
 }
 
 TEST(UserRecordTest, AVerdictOutsideItsRangeIsDataLoss) {

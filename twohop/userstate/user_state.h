@@ -30,6 +30,11 @@ inline constexpr std::size_t kMaxFeedback = 100;
 // with their counts.
 inline constexpr std::size_t kMaxNoveltyOutcomes = 100;
 
+// Older exposures than this many, and than this, are counted and forgotten: what was shown then may
+// be shown again.
+inline constexpr std::size_t kMaxExposures = 300;
+inline constexpr std::chrono::days kExposureWindow{30};
+
 struct ClickRecord {
   ItemId item;
   std::string category_id;  // Empty if the item was not in the catalogue when it was clicked.
@@ -46,17 +51,27 @@ struct SearchRecord {
   friend bool operator==(const SearchRecord&, const SearchRecord&) = default;
 };
 
+// An item that was shown to the user.
+struct ExposureRecord {
+  ItemId item;
+  TimePoint time;
+
+  friend bool operator==(const ExposureRecord&, const ExposureRecord&) = default;
+};
+
 struct UserState {
-  UserProfile profile;                   // Only the id, if the profile was never given.
-  std::vector<ClickRecord> clicks;       // Newest first, at most kClickWindow.
-  std::vector<SearchRecord> searches;    // Newest first, at most kMaxSearches, within kSearchWindow
-                                         // of the user's newest event. Queries that NormalizeName
-                                         // makes equal stand once, as they were spelled last; one
-                                         // that it leaves nothing of is not kept.
-  std::uint64_t exposure_count = 0;      // Since ever.
-  std::uint64_t click_count = 0;         // Since ever.
-  std::optional<InterestSet> interests;  // Nothing until reasoning succeeded once.
-  InterestFeedback feedback;             // At most kMaxFeedback and kMaxNoveltyOutcomes.
+  UserProfile profile;                 // Only the id, if the profile was never given.
+  std::vector<ClickRecord> clicks;     // Newest first, at most kClickWindow.
+  std::vector<SearchRecord> searches;  // Newest first, at most kMaxSearches, within kSearchWindow
+                                       // of the user's newest event. Queries that NormalizeName
+                                       // makes equal stand once, as they were spelled last; one
+                                       // that it leaves nothing of is not kept.
+  std::vector<ExposureRecord> exposures{};  // Newest first, at most kMaxExposures, within
+                                            // kExposureWindow of the user's newest event.
+  std::uint64_t exposure_count = 0;         // Since ever.
+  std::uint64_t click_count = 0;            // Since ever.
+  std::optional<InterestSet> interests;     // Nothing until reasoning succeeded once.
+  InterestFeedback feedback;                // At most kMaxFeedback and kMaxNoveltyOutcomes.
 
   friend bool operator==(const UserState&, const UserState&) = default;
 };

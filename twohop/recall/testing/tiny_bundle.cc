@@ -13,7 +13,7 @@
 namespace twohop {
 namespace {
 
-constexpr std::size_t kItemsPerCategory = 6;
+constexpr std::uint32_t kItemsPerCategory = 6;
 constexpr std::size_t kLevel1Count = 4;
 constexpr std::size_t kTinyDim = 13;  // Four level-1 and eight categories, and one to turn to.
 
@@ -97,6 +97,28 @@ std::vector<ItemIndex> MakeTinyPopularity() {
   return items;
 }
 
+std::vector<ItemIndex> MakeTinyNewest() {
+  const auto catalog = MakeTinyCatalog();
+  std::vector<ItemIndex> items;
+  for (auto i = static_cast<std::uint32_t>(catalog->size()); i > 0; i -= kItemsPerCategory) {
+    items.emplace_back(i - 1);
+  }
+  return items;
+}
+
+CoClickTable MakeTinyCoClicks() {
+  const auto catalog = MakeTinyCatalog();
+  const auto find = [&](std::string_view category, std::size_t n) {
+    return catalog->Find(fmt::format("{}-{}", category, n)).value();
+  };
+  CoClickTable table;
+  for (std::size_t n = 0; n < kItemsPerCategory; ++n) {  // Of "tents-n", the first items.
+    table.Append(std::vector<Neighbor>{{find("kettles", n), 0.6F}, {find("ropes", n), 0.3F}});
+  }
+  while (table.rows() < catalog->size()) table.Append({});
+  return table;
+}
+
 std::shared_ptr<const Bundle> MakeTinyBundle(const UserEncoderLoader& loader) {
   const TempDir dir;
   dir.Write("model/weights.bin", "not read by the fake");
@@ -109,6 +131,8 @@ std::shared_ptr<const Bundle> MakeTinyBundle(const UserEncoderLoader& loader) {
   parts.item_vectors = item_vectors;
   parts.model_dir = dir.path() / "model";
   parts.popularity = MakeTinyPopularity();
+  parts.newest = MakeTinyNewest();
+  parts.co_clicks = MakeTinyCoClicks();
   Value(WriteBundle(parts, dir.path() / "bundles"));
   return Value(LoadCurrentBundle(dir.path() / "bundles",
                                  loader ? loader : UserEncoderLoader(&LoadFakeUserEncoder)));

@@ -11,6 +11,7 @@
 #include "twohop/domain/catalog.h"
 #include "twohop/domain/latent_interest.h"
 #include "twohop/recall/bundle.h"
+#include "twohop/recall/co_click_table.h"
 #include "twohop/recall/user_encoder.h"
 #include "twohop/userstate/user_state.h"
 
@@ -38,6 +39,13 @@ Embeddings MakeTinyItemVectors();
 
 // By item: "tents-0" is the most popular, then "tents-1", ...
 std::vector<ItemIndex> MakeTinyPopularity();
+
+// The last item of each category first: "dumbbells-5", "mats-5", ... "tents-5".
+std::vector<ItemIndex> MakeTinyNewest();
+
+// Those who clicked "tents-n" clicked "kettles-n" (0.6) and "ropes-n" (0.3); of other items nobody
+// knows anything.
+CoClickTable MakeTinyCoClicks();
 
 inline constexpr std::string_view kTinyTextEncoder = "tiny-encoder";
 

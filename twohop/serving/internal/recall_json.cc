@@ -1,5 +1,6 @@
 #include "twohop/serving/internal/recall_json.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -61,9 +62,18 @@ Json Degradations(const RecallAnswer& answer) {
   return names;
 }
 
+// Nothing if the request leaves it to the configuration.
+Result<std::optional<double>> ParseNoveltyShare(const Json& json) {
+  const auto field = json.find("novelty_share");
+  if (field == json.end() || field->is_null()) return std::nullopt;
+  TWOHOP_ASSIGN_OR_RETURN(const double share, OptionalNumber(json, "novelty_share", 0.0));
+  if (share >= 0 && share <= 1) return share;
+  return InvalidArgument(fmt::format("field \"novelty_share\" must be in [0, 1], is {}", share));
+}
+
 }  // namespace
 
-Result<RecallBody> ParseRecallBody(std::string_view body, double default_novelty_share) {
+Result<RecallBody> ParseRecallBody(std::string_view body) {
   TWOHOP_ASSIGN_OR_RETURN(const Json json,
                           ParseBody(body, {"user", "k", "novelty_share", "exclude"}));
   TWOHOP_ASSIGN_OR_RETURN(std::string user, RequireString(json, "user"));
@@ -76,12 +86,7 @@ Result<RecallBody> ParseRecallBody(std::string_view body, double default_novelty
         fmt::format("field \"k\" must be in [1, {}], is {}", kMaxRecallItems, k));
   }
   parsed.request.k = static_cast<std::size_t>(k);
-  TWOHOP_ASSIGN_OR_RETURN(const double share,
-                          OptionalNumber(json, "novelty_share", default_novelty_share));
-  if (!(share >= 0 && share <= 1)) {
-    return InvalidArgument(fmt::format("field \"novelty_share\" must be in [0, 1], is {}", share));
-  }
-  parsed.request.shares = ChannelShares::WithNovelty(share);
+  TWOHOP_ASSIGN_OR_RETURN(parsed.request.novelty_share, ParseNoveltyShare(json));
   TWOHOP_ASSIGN_OR_RETURN(auto exclude, OptionalStrings(json, "exclude"));
   for (std::string& id : exclude) parsed.request.exclude.emplace_back(std::move(id));
   return parsed;

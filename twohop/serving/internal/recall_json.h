@@ -24,7 +24,7 @@ struct RecallBody {
 // {"user", "k"?, "novelty_share"?, "exclude"?}
 //
 // Errors: kInvalidArgument, naming the field.
-Result<RecallBody> ParseRecallBody(std::string_view body, double default_novelty_share);
+Result<RecallBody> ParseRecallBody(std::string_view body);
 
 // What was found, and how.
 struct RecallAnswer {

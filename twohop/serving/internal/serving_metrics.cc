@@ -47,7 +47,14 @@ ServingMetrics::ServingMetrics()
                             .Add({})),
       connections_(AddFamily<Gauge>(registry_, "twohop_http_connections",
                                     "Connections by state; all but open since the start")),
-      ready_(AddFamily<Gauge>(registry_, "twohop_ready", "1 while a bundle is loaded").Add({})) {
+      ready_(AddFamily<Gauge>(registry_, "twohop_ready", "1 while a bundle is loaded").Add({})),
+      reloads_(AddFamily<Gauge>(registry_, "twohop_config_reloads",
+                                "Changes of the configuration since the start, by result")),
+      config_current_(
+          AddFamily<Gauge>(registry_, "twohop_config_current",
+                           "0 while the file was refused and the configuration before it is served")
+              .Add({})) {
+  config_current_.Set(1);
   auto& items = AddFamily<Counter>(registry_, "twohop_recall_items_total",
                                    "Items served, by channel and by novelty to the user");
   for (std::size_t channel = 0; channel < kChannelCount; ++channel) {
@@ -93,6 +100,12 @@ void ServingMetrics::SetServer(const HttpServerStats& stats) {
 }
 
 void ServingMetrics::SetReady(bool ready) { ready_.Set(ready ? 1 : 0); }
+
+void ServingMetrics::SetConfig(const ConfigReloads& reloads) {
+  reloads_.Add({{"result", "taken"}}).Set(static_cast<double>(reloads.taken));
+  reloads_.Add({{"result", "refused"}}).Set(static_cast<double>(reloads.refused));
+  config_current_.Set(reloads.is_current ? 1 : 0);
+}
 
 std::string ServingMetrics::Text() const {
   return prometheus::TextSerializer().Serialize(registry_.Collect());

@@ -16,6 +16,7 @@
 #include <prometheus/registry.h>
 
 #include "twohop/recall/recaller.h"
+#include "twohop/serving/config_reloads.h"
 #include "twohop/serving/http_server.h"
 
 namespace twohop::serving_internal {
@@ -33,6 +34,7 @@ class ServingMetrics {
   void CountEvents(std::uint64_t appended, std::uint64_t duplicates, std::uint64_t rejected);
   void SetServer(const HttpServerStats& stats);
   void SetReady(bool ready);
+  void SetConfig(const ConfigReloads& reloads);
 
   // In the text format of Prometheus.
   std::string Text() const;
@@ -54,6 +56,8 @@ class ServingMetrics {
   ItemCounters items_{};
   prometheus::Family<Gauge>& connections_;
   Gauge& ready_;
+  prometheus::Family<Gauge>& reloads_;
+  Gauge& config_current_;
 };
 
 inline constexpr std::string_view kMetricsContentType = "text/plain; version=0.0.4; charset=utf-8";
