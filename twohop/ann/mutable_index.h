@@ -69,8 +69,9 @@ class MutableIndex final : public AnnIndex {
                                                     const MutableIndexOptions& options = {});
 
   // Inserts the items, or replaces their vectors and level-1 categories; of several changes of one
-  // item the last counts. All of them or, on an error, none. Copies the vectors. Takes some 10 µs a
-  // call and a few an item; now and then, as long as merging `max_segment_items`.
+  // item the last counts. All of them or, on an error, none. Copies the vectors. Takes some 20 µs a
+  // call of one item on average, and milliseconds now and then, as long as merging
+  // `max_segment_items`.
   //
   // Errors: kInvalidArgument if a vector has another dimension or a component is not finite or
   // beyond 1e16 in magnitude, or an item is 0xFFFFFFFF; the message names the item.
