@@ -27,10 +27,10 @@ struct SearchOptions {
   std::span<const Level1Index> excluded;
 };
 
-// An immutable index over item vectors, partitioned by level-1 category. To change the item set,
-// build a new index and publish it in a Snapshot.
+// An index over item vectors, partitioned by level-1 category. Immutable but for MutableIndex: to
+// change the item set of others, build a new index and publish it in a Snapshot.
 //
-// Thread-safe: every method is const and takes no lock.
+// Thread-safe: const methods wait for nobody.
 class AnnIndex {
  public:
   virtual ~AnnIndex() = default;
@@ -46,6 +46,13 @@ class AnnIndex {
   // Errors: kInvalidArgument if queries.dim() != dim(), k == 0, or a component is not finite.
   virtual Result<std::vector<std::vector<Neighbor>>> Search(EmbeddingsView queries,
                                                             const SearchOptions& options) const = 0;
+
+  // The same by the f32 inner products of all items that may be found: what Search is measured
+  // against (RecallMonitor). Takes tens of times as long.
+  //
+  // Errors: those of Search; kUnimplemented if the index cannot.
+  virtual Result<std::vector<std::vector<Neighbor>>> SearchExhaustively(
+      EmbeddingsView queries, const SearchOptions& options) const;
 };
 
 }  // namespace twohop

@@ -17,6 +17,9 @@ ExactIndex::~ExactIndex() = default;
 
 Result<std::unique_ptr<ExactIndex>> ExactIndex::Load(const std::filesystem::path& path) {
   TWOHOP_ASSIGN_OR_RETURN(auto image, IndexImage::Load(path));
+  if (!image->is_dense()) {
+    return FailedPrecondition(path.string() + ": its items are not numbered from 0 on");
+  }
   return std::unique_ptr<ExactIndex>(new ExactIndex(std::move(image)));
 }
 
@@ -31,6 +34,12 @@ EmbeddingsView ExactIndex::vectors() const { return image_->vectors(); }
 Result<std::vector<std::vector<Neighbor>>> ExactIndex::Search(EmbeddingsView queries,
                                                               const SearchOptions& options) const {
   return ann_internal::SearchExact(*image_, queries, options, ann_internal::BestKernel());
+}
+
+Result<std::vector<std::vector<Neighbor>>> ExactIndex::SearchExhaustively(
+    EmbeddingsView queries, const SearchOptions& options) const {
+  const ann_internal::Segment segment{image_.get(), nullptr};
+  return ann_internal::SearchExhaustively({&segment, 1}, image_->dim(), queries, options);
 }
 
 Result<std::unique_ptr<ExactIndex>> BuildExactIndex(

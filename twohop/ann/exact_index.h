@@ -31,10 +31,12 @@ class ExactIndex final : public AnnIndex {
  public:
   ~ExactIndex() override;
 
-  // Reads what Save() wrote; the file stays mapped as long as the index lives.
+  // Reads what Save() wrote, or CellIndex::Save(); the file stays mapped as long as the index
+  // lives.
   //
   // Errors: kNotFound if there is no such file; kDataLoss if it is damaged or cut; kUnimplemented
-  // if a newer version wrote it; kUnavailable if it cannot be read.
+  // if a newer version wrote it; kUnavailable if it cannot be read; kFailedPrecondition if its
+  // items are not numbered from 0 on, which MutableIndex alone reads.
   static Result<std::unique_ptr<ExactIndex>> Load(const std::filesystem::path& path);
 
   // Replaces the file in one step. Errors: those of WriteFileAtomically.
@@ -44,6 +46,8 @@ class ExactIndex final : public AnnIndex {
   std::size_t dim() const override;
   Result<std::vector<std::vector<Neighbor>>> Search(EmbeddingsView queries,
                                                     const SearchOptions& options) const override;
+  Result<std::vector<std::vector<Neighbor>>> SearchExhaustively(
+      EmbeddingsView queries, const SearchOptions& options) const override;
 
   // float32 [N, D]: the vectors as they were given, row i of ItemIndex(i).
   EmbeddingsView vectors() const;

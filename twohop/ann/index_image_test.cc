@@ -1,5 +1,6 @@
 #include "twohop/ann/index_image.h"
 
+#include <cmath>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -7,8 +8,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "twohop/ann/cell_index.h"
 #include "twohop/ann/exact_index.h"
 #include "twohop/ann/image_layout.h"
+#include "twohop/ann/testing/clustered_items.h"
 #include "twohop/base/file.h"
 #include "twohop/base/rng.h"
 #include "twohop/base/testing/status_matchers.h"
@@ -153,8 +156,10 @@ TEST_F(IndexFileTest, AnotherKindOfFileIsDataLoss) {
 
 TEST_F(IndexFileTest, ANewerVersionIsUnimplemented) {
   SaveIndexOf(20);
-  ForgeHeader([](ImageHeader& header) { header.version = 2; });
-  EXPECT_THAT(Load(), FailsWith(ErrorCode::kUnimplemented, "version 2"));
+  ForgeHeader([](ImageHeader& header) { header.version = 3; });
+  EXPECT_THAT(Load(), FailsWith(ErrorCode::kUnimplemented, "version 3"));
+  ForgeHeader([](ImageHeader& header) { header.version = 0; });
+  EXPECT_THAT(Load(), FailsWith(ErrorCode::kUnimplemented, "version 0"));
 }
 
 // Files with a valid checksum that no build wrote: reading them must stay within bounds.
@@ -193,6 +198,81 @@ TEST_F(IndexFileTest, PartitionsOutOfOrderAreDataLoss) {
   SaveIndexOf(20);
   Forge<std::uint32_t>(Layout().partitions + 4, 1);  // Partition::first_group.
   EXPECT_THAT(Load(), FailsWith(ErrorCode::kDataLoss, "misplaced"));
+}
+
+// The same for what version 2 adds.
+
+class CellFileTest : public IndexFileTest {
+ protected:
+  CellFileTest() {
+    const ClusteredItems items = MakeClusteredItems(1'000, 6, 1);
+    CellIndexOptions options;
+    options.min_partition_items = 50;
+    options.items_per_cell = 10;
+    options.rounds = 1;
+    options.wanted_recall = 0.1;
+    options.k = 1;
+    options.samples = 8;
+    options.sample_queries = items.vectors;
+    EXPECT_THAT(BuildCellIndex(items.vectors, items.level1, options).value()->Save(path_), IsOk());
+    content_ = ReadFile(path_).value();
+  }
+};
+
+TEST_F(CellFileTest, HasCells) {
+  EXPECT_EQ(Header().version, 2);
+  EXPECT_GT(Header().cells, 10);
+  EXPECT_THAT(Load(), IsOk());
+}
+
+TEST_F(CellFileTest, ACutFileIsDataLoss) {
+  CutTo(content_.size() - 64);
+  EXPECT_THAT(Load(), FailsWith(ErrorCode::kDataLoss, "bytes"));
+}
+
+TEST_F(CellFileTest, ADamagedCellIsDataLoss) {
+  FlipBitAt(Layout().cells + 5);
+  EXPECT_THAT(Load(), FailsWith(ErrorCode::kDataLoss, "checksum"));
+}
+
+TEST_F(CellFileTest, CellsThatDoNotFitTheFileAreDataLoss) {
+  ForgeHeader([](ImageHeader& header) { header.cells += 100; });
+  EXPECT_THAT(Load(), FailsWith(ErrorCode::kDataLoss, "counts"));
+}
+
+TEST_F(CellFileTest, AReachThatIsNotANumberIsDataLoss) {
+  ForgeHeader([](ImageHeader& header) { header.reach = std::nanf(""); });
+  EXPECT_THAT(Load(), FailsWith(ErrorCode::kDataLoss, "counts"));
+}
+
+TEST_F(CellFileTest, ACellInTheWrongPlaceIsDataLoss) {
+  Forge<std::uint32_t>(Layout().cells, 3);  // Cell::first_group.
+  EXPECT_THAT(Load(), FailsWith(ErrorCode::kDataLoss, "a cell of level 1"));
+}
+
+TEST_F(CellFileTest, ACellBeyondTheRowsIsDataLoss) {
+  Forge<std::uint32_t>(Layout().cells + 4, 1'000'000);  // Cell::rows.
+  EXPECT_THAT(Load(), FailsWith(ErrorCode::kDataLoss, "exceed the rows"));
+}
+
+TEST_F(CellFileTest, ACellOfAnotherSizeIsDataLoss) {
+  Forge<std::uint32_t>(Layout().cells + 4, 1);
+  EXPECT_THAT(Load(), FailsWith(ErrorCode::kDataLoss, ""));
+}
+
+TEST_F(CellFileTest, ASpreadThatIsNotANumberIsDataLoss) {
+  Forge<float>(Layout().cells + 8, std::nanf(""));
+  EXPECT_THAT(Load(), FailsWith(ErrorCode::kDataLoss, "a cell of level 1"));
+}
+
+TEST_F(CellFileTest, MoreCellsThanThereAreIsDataLoss) {
+  Forge<std::uint32_t>(Layout().partitions + 12, 100'000);  // Partition::cells.
+  EXPECT_THAT(Load(), FailsWith(ErrorCode::kDataLoss, "exceed the cells"));
+}
+
+TEST_F(CellFileTest, IdsThatDoNotAscendAreDataLoss) {
+  Forge<std::uint32_t>(Layout().ids + 4, 0);
+  EXPECT_THAT(Load(), FailsWith(ErrorCode::kDataLoss, "ids"));
 }
 
 TEST_F(IndexFileTest, AFolderThatCannotBeMadeIsAnErrorOfSave) {

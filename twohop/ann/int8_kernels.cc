@@ -6,13 +6,13 @@ namespace twohop::ann_internal {
 namespace {
 
 std::vector<Int8Kernel> DetectKernels() {
-  std::vector<Int8Kernel> kernels = {{"portable", &DotPortable}};
+  std::vector<Int8Kernel> kernels = {{"portable", &DotPortable, &SelectPortable}};
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx2")) kernels.push_back({"avx2", &DotAvx2});
+  if (__builtin_cpu_supports("avx2")) kernels.push_back({"avx2", &DotAvx2, &SelectPortable});
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
       __builtin_cpu_supports("avx512vnni")) {
-    kernels.push_back({"avx512vnni", &DotAvx512Vnni});
+    kernels.push_back({"avx512vnni", &DotAvx512Vnni, &SelectAvx512});
   }
 #endif
   return kernels;

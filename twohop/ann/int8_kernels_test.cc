@@ -1,6 +1,7 @@
 #include "twohop/ann/int8_kernels.h"
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,7 @@ class Int8KernelTest : public testing::TestWithParam<Int8Kernel> {
   void ExpectExact(const std::vector<std::int8_t>& groups, std::size_t group_count,
                    std::size_t quads, const std::vector<std::int8_t>& query) {
     std::vector<std::int32_t> out(group_count * kGroupRows, -1);
-    GetParam().dot(groups.data(), group_count, quads, query.data(), out.data());
+    GetParam().dot(groups.data(), group_count, quads, query.data(), 1, out.data());
     for (std::size_t row = 0; row < out.size(); ++row) {
       ASSERT_EQ(out[row], Expected(groups, row, quads, query)) << "row " << row;
     }
@@ -52,6 +53,49 @@ TEST_P(Int8KernelTest, GivesExactProductsForEveryDimension) {
   for (std::size_t quads = 1; quads <= 33; ++quads) {
     ExpectExact(RandomCodes(3 * quads * kQuadBytes, rng), 3, quads,
                 RandomCodes(quads * kQuad, rng));
+  }
+}
+
+TEST_P(Int8KernelTest, GivesEachOfSeveralQueriesItsOwnProducts) {
+  constexpr std::size_t kQuads = 5;
+  constexpr std::size_t kGroups = 11;
+  Rng rng(2);
+  const auto groups = RandomCodes(kGroups * kQuads * kQuadBytes, rng);
+  for (std::size_t count = 1; count <= 18; ++count) {
+    const auto queries = RandomCodes(count * kQuads * kQuad, rng);
+    std::vector<std::int32_t> out(count * kGroups * kGroupRows);
+    GetParam().dot(groups.data(), kGroups, kQuads, queries.data(), count, out.data());
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      const auto query = queries.begin() +
+                         static_cast<std::ptrdiff_t>(i / (kGroups * kGroupRows) * kQuads * kQuad);
+      ASSERT_EQ(out[i], Expected(groups, i % (kGroups * kGroupRows), kQuads,
+                                 {query, query + kQuads * kQuad}))
+          << count << " queries, product " << i;
+    }
+  }
+}
+
+TEST_P(Int8KernelTest, SelectsTheRowsThatReachTheThreshold) {
+  Rng rng(3);
+  std::vector<std::int32_t> dots;
+  std::vector<float> factors;
+  for (std::size_t i = 0; i < 5 * kGroupRows; ++i) {
+    dots.push_back(static_cast<std::int32_t>(rng.Below(2'000'001)) - 1'000'000);
+    factors.push_back(static_cast<float>(rng.Uniform()));
+  }
+  for (const float threshold : {-std::numeric_limits<float>::infinity(), 0.0F, 4e5F, 1e9F}) {
+    std::vector<std::uint32_t> expected;
+    for (std::uint32_t i = 0; i < dots.size(); ++i) {
+      if (static_cast<float>(dots[i]) * factors[i] >= threshold) expected.push_back(i);
+    }
+    std::vector<std::uint32_t> rows(dots.size());
+    std::vector<float> scores(dots.size());
+    rows.resize(GetParam().select(dots.data(), factors.data(), dots.size(), threshold, rows.data(),
+                                  scores.data()));
+    EXPECT_EQ(rows, expected);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      EXPECT_EQ(scores[i], static_cast<float>(dots[rows[i]]) * factors[rows[i]]);
+    }
   }
 }
 
@@ -85,7 +129,7 @@ TEST_P(Int8KernelTest, ReachesTheLargestDimensionWithoutOverflow) {
 TEST_P(Int8KernelTest, GivesZeroForNoComponents) {
   std::vector<std::int32_t> out(kGroupRows, -1);
   const std::int8_t nothing = 0;
-  GetParam().dot(&nothing, 1, 0, &nothing, out.data());
+  GetParam().dot(&nothing, 1, 0, &nothing, 1, out.data());
   EXPECT_EQ(out, std::vector<std::int32_t>(kGroupRows, 0));
 }
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstring>
 
+#include "twohop/ann/int8_kernels.h"
 #include "twohop/base/check.h"
 
 namespace twohop::ann_internal {
@@ -36,6 +38,15 @@ float Quantize(std::span<const float> vector, std::span<std::int8_t> codes) {
     codes[i] = static_cast<std::int8_t>(code);
   }
   return factor;
+}
+
+void WriteRowCodes(std::span<const std::int8_t> codes, std::int8_t* groups, std::size_t row) {
+  const std::size_t quads = codes.size() / kQuad;
+  std::int8_t* group = groups + row / kGroupRows * quads * kQuadBytes;
+  for (std::size_t quad = 0; quad < quads; ++quad) {
+    std::memcpy(group + quad * kQuadBytes + row % kGroupRows * kQuad, codes.data() + quad * kQuad,
+                kQuad);
+  }
 }
 
 }  // namespace twohop::ann_internal

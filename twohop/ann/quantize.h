@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -19,5 +20,10 @@ bool IsSearchable(std::span<const float> vector);
 //
 // REQUIRES: codes.size() >= vector.size(); IsSearchable(vector).
 float Quantize(std::span<const float> vector, std::span<std::int8_t> codes);
+
+// Writes one row's codes into its place in `groups`; see int8_kernels.h for the layout.
+//
+// REQUIRES: codes.size() is a multiple of kQuad.
+void WriteRowCodes(std::span<const std::int8_t> codes, std::int8_t* groups, std::size_t row);
 
 }  // namespace twohop::ann_internal

@@ -27,22 +27,15 @@ inline bool Precedes(const ScoredItem& a, const ScoredItem& b) {
 // Not thread-safe. REQUIRES: capacity > 0; scores are not NaN.
 class TopCandidates {
  public:
-  static constexpr std::size_t kMaxBatch = 16;
-
-  explicit TopCandidates(std::size_t capacity)
-      : capacity_(capacity), kept_(2 * capacity + kMaxBatch) {}
+  explicit TopCandidates(std::size_t capacity) : capacity_(capacity), kept_(2 * capacity) {}
 
   // Scores below it need not be added.
   float threshold() const { return threshold_; }
 
-  // Adds items[i] with scores[i]. REQUIRES: equal sizes of at most kMaxBatch.
-  void AddAll(std::span<const float> scores, std::span<const std::uint32_t> items) {
-    // Without a branch, which would be mispredicted while the threshold rises.
-    for (std::size_t i = 0; i < scores.size(); ++i) {
-      kept_[size_] = {scores[i], items[i]};
-      size_ += static_cast<std::size_t>(scores[i] >= threshold_);
-    }
-    if (size_ >= 2 * capacity_) Cut();
+  void Add(const ScoredItem& scored) {
+    if (!(scored.score >= threshold_)) return;
+    kept_[size_++] = scored;
+    if (size_ == kept_.size()) Cut();
   }
 
   // In no order; valid until the next call.
@@ -64,7 +57,7 @@ class TopCandidates {
   std::size_t capacity_;
   std::size_t size_ = 0;
   float threshold_ = -std::numeric_limits<float>::infinity();
-  std::vector<ScoredItem> kept_;  // The first size_ count; room for a batch more than is cut at.
+  std::vector<ScoredItem> kept_;  // The first size_ count.
 };
 
 }  // namespace twohop::ann_internal

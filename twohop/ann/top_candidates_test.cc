@@ -1,8 +1,6 @@
 #include "twohop/ann/top_candidates.h"
 
 #include <algorithm>
-#include <numeric>
-#include <span>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -12,9 +10,7 @@
 namespace twohop::ann_internal {
 namespace {
 
-void Add(TopCandidates& top, float score, std::uint32_t item) {
-  top.AddAll(std::span(&score, 1), std::span(&item, 1));
-}
+void Add(TopCandidates& top, float score, std::uint32_t item) { top.Add({score, item}); }
 
 std::vector<std::uint32_t> ItemsOf(TopCandidates& top) {
   std::vector<ScoredItem> best(top.Best().begin(), top.Best().end());
@@ -51,14 +47,16 @@ TEST(TopCandidatesTest, PrefersSmallerItemsAmongEqualScoresInAnyOrderOfArrival) 
   EXPECT_EQ(ItemsOf(top), (std::vector<std::uint32_t>{1, 2}));
 }
 
-TEST(TopCandidatesTest, TakesBatchesLargerThanItself) {
+TEST(TopCandidatesTest, OneIsEnough) {
   TopCandidates top(1);
-  const std::vector<float> scores = {1, 5, 2, 5, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
-  std::vector<std::uint32_t> items(16);
-  std::iota(items.begin(), items.end(), 100U);
-  top.AddAll(scores, items);
-  top.AddAll(scores, items);
-  EXPECT_EQ(ItemsOf(top), (std::vector<std::uint32_t>{101}));
+  for (std::uint32_t item = 100; item < 130; ++item) Add(top, item == 103 ? 5.0F : 1.0F, item);
+  EXPECT_EQ(ItemsOf(top), (std::vector<std::uint32_t>{103}));
+}
+
+TEST(TopCandidatesTest, TheThresholdRisesToTheWorstThatIsKept) {
+  TopCandidates top(2);
+  for (std::uint32_t item = 0; item < 4; ++item) Add(top, static_cast<float>(item), item);
+  EXPECT_EQ(top.threshold(), 2.0F);
 }
 
 TEST(TopCandidatesTest, IsEmptyAtFirst) {
