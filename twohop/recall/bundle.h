@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "twohop/ann/exact_index.h"
+#include "twohop/ann/cell_index.h"
 #include "twohop/base/clock.h"
 #include "twohop/base/embeddings.h"
 #include "twohop/base/result.h"
@@ -51,7 +51,8 @@ class Bundle {
   EmbeddingsView category_vectors() const { return category_vectors_; }
   // float32 [N, D], row i of ItemIndex(i).
   EmbeddingsView item_vectors() const { return index_->vectors(); }
-  // Partitioned by level-1 category; see kUnavailablePartition.
+  // Partitioned by level-1 category; see kUnavailablePartition. Large partitions are searched by
+  // cells where that pays.
   const AnnIndex& index() const { return *index_; }
   const UserEncoder& user_encoder() const { return *user_encoder_; }
   // Most popular first; may leave items out.
@@ -77,7 +78,7 @@ class Bundle {
   std::string text_encoder_;
   std::shared_ptr<const Catalog> catalog_;
   Embeddings category_vectors_;
-  std::unique_ptr<const ExactIndex> index_;
+  std::unique_ptr<const CellIndex> index_;
   std::unique_ptr<const UserEncoder> user_encoder_;
   std::vector<ItemIndex> popularity_;
   std::vector<ItemIndex> newest_;

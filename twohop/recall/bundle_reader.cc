@@ -51,7 +51,7 @@ class BundleReader {
   }
 
   Status ReadIndex() {
-    TWOHOP_ASSIGN_OR_RETURN(bundle_->index_, ExactIndex::Load(dir_ / kIndexFile));
+    TWOHOP_ASSIGN_OR_RETURN(bundle_->index_, CellIndex::Load(dir_ / kIndexFile));
     return MustMatch("vectors in the index", bundle_->index_->size(), bundle_->catalog().size());
   }
 

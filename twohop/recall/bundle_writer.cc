@@ -130,7 +130,7 @@ class BundleWriter {
   Result<Manifest> Write(const BundleParts& parts) {
     TWOHOP_ASSIGN_OR_RETURN(const auto model_files, ModelFiles(parts.model_dir));
     TWOHOP_ASSIGN_OR_RETURN(const auto index,
-                            BuildExactIndex(parts.item_vectors, PartitionsOf(*parts.catalog)));
+                            BuildCellIndex(parts.item_vectors, PartitionsOf(*parts.catalog)));
     TWOHOP_RETURN_IF_ERROR(RemoveAll(folder_));
     TWOHOP_RETURN_IF_ERROR(MakeDirectories(folder_ / kModelFolder));
     manifest_.created = parts.created;
@@ -160,7 +160,7 @@ class BundleWriter {
     return Ok();
   }
 
-  Status SaveIndex(const ExactIndex& index) {
+  Status SaveIndex(const CellIndex& index) {
     TWOHOP_RETURN_IF_ERROR(index.Save(folder_ / kIndexFile));
     return List(kIndexFile);
   }
