@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "twohop/ann/cell_index.h"
+#include "twohop/ann/exact_index.h"
 #include "twohop/base/clock.h"
 #include "twohop/base/embeddings.h"
 #include "twohop/base/result.h"
