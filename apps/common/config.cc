@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <concepts>
+#include <initializer_list>
 #include <limits>
 #include <optional>
 #include <sstream>
@@ -135,7 +136,7 @@ class Binder {
   template <typename T>
   void Write(std::string_view key, const T& value) {
     toml::table& table = *TableAt(sink_, section_);
-    if constexpr (std::unsigned_integral<T>) {
+    if constexpr (std::unsigned_integral<T> && !std::same_as<T, bool>) {
       table.insert(key, static_cast<std::int64_t>(value));
     } else {
       table.insert(key, value);
@@ -152,6 +153,12 @@ class Binder {
       return;
     }
     value = static_cast<T>(*number);
+  }
+
+  void Read(std::string_view key, const toml::node& node, bool& value) {
+    const auto flag = node.value_exact<bool>();
+    if (!flag) return Fail(fmt::format("{}.{} must be true or false", section_, key), &node);
+    value = *flag;
   }
 
   void Read(std::string_view key, const toml::node& node, double& value) {
@@ -345,14 +352,53 @@ void BindReasoning(Binder& bind, ReasoningConfig& reasoning) {
   BindAgents(bind, reasoning);
 }
 
+void RequireOneOf(Binder& bind, std::string_view key, const std::string& value,
+                  std::initializer_list<std::string_view> choices) {
+  bind.Require(key, std::find(choices.begin(), choices.end(), value) != choices.end(),
+               fmt::format("one of {}", fmt::join(choices, ", ")));
+}
+
+// The trainer says what else is out of range.
+void BindTrain(Binder& bind, TrainConfig& train) {
+  bind.Section("train");
+  bind.Value("epochs", train.epochs);
+  bind.Require("epochs", train.epochs >= 1, "at least 1");
+  bind.Value("seed", train.seed);
+  bind.Value("validation_share", train.validation_share);
+  bind.Require("validation_share", train.validation_share >= 0 && train.validation_share <= 0.5,
+               "in [0, 0.5]");
+  bind.Value("patience", train.patience);
+  bind.Value("batch_size", train.batch_size);
+  bind.Value("dim", train.dim);
+  bind.Value("history_window", train.history_window);
+  bind.Value("history_heads", train.history_heads);
+  bind.Value("item_id", train.item_id);
+  bind.Value("negatives", train.negatives);
+  bind.Value("hard_negatives", train.hard_negatives);
+  bind.Value("learning_rate", train.learning_rate);
+  bind.Value("table_learning_rate", train.table_learning_rate);
+  bind.Value("table_optimizer", train.table_optimizer);
+  RequireOneOf(bind, "table_optimizer", train.table_optimizer, {"adagrad", "adam"});
+  bind.Value("temperature", train.temperature);
+  bind.Value("click_weight", train.click_weight);
+  bind.Value("interest_weight", train.interest_weight);
+  bind.Value("softmax_weight", train.softmax_weight);
+  bind.Value("softmax_negatives", train.softmax_negatives);
+  bind.Value("log_q", train.log_q);
+  RequireOneOf(bind, "log_q", train.log_q, {"counts", "streaming", "none"});
+  bind.Value("condition", train.condition);
+  RequireOneOf(bind, "condition", train.condition, {"own_category", "random"});
+  bind.Value("unconditioned_share", train.unconditioned_share);
+  bind.Value("feature_dropout", train.feature_dropout);
+  bind.Value("history_dropout", train.history_dropout);
+  bind.Value("dropout", train.dropout);
+}
+
 void Bind(Binder& bind, Config& config) {
   BindLlm(bind, config);
   BindEndpoint(bind, "embedding", config.embedding);
   BindReasoning(bind, config.reasoning);
-  bind.Section("train");
-  bind.Value("epochs", config.train.epochs);
-  bind.Require("epochs", config.train.epochs >= 1, "at least 1");
-  bind.Value("seed", config.train.seed);
+  BindTrain(bind, config.train);
   bind.Section("recall");
   bind.Value("novelty_share", config.recall.novelty_share);
   bind.Require("novelty_share",
