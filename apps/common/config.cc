@@ -4,6 +4,7 @@
 #include <array>
 #include <concepts>
 #include <functional>
+#include <initializer_list>
 #include <limits>
 #include <optional>
 #include <set>
@@ -139,7 +140,7 @@ class Binder {
   template <typename T>
   void Write(std::string_view key, const T& value) {
     toml::table& table = *TableAt(sink_, section_);
-    if constexpr (std::unsigned_integral<T>) {
+    if constexpr (std::unsigned_integral<T> && !std::same_as<T, bool>) {
       table.insert(key, static_cast<std::int64_t>(value));
     } else if constexpr (std::same_as<T, std::vector<std::uint32_t>>) {
       toml::array numbers;
@@ -160,6 +161,12 @@ class Binder {
       return;
     }
     value = static_cast<T>(*number);
+  }
+
+  void Read(std::string_view key, const toml::node& node, bool& value) {
+    const auto flag = node.value_exact<bool>();
+    if (!flag) return Fail(fmt::format("{}.{} must be true or false", section_, key), &node);
+    value = *flag;
   }
 
   void Read(std::string_view key, const toml::node& node, double& value) {
@@ -496,14 +503,53 @@ void BindRecall(Binder& bind, RecallConfig& recall) {
   RequireChannelsFit(bind, recall);
 }
 
+void RequireOneOf(Binder& bind, std::string_view key, const std::string& value,
+                  std::initializer_list<std::string_view> choices) {
+  bind.Require(key, std::find(choices.begin(), choices.end(), value) != choices.end(),
+               fmt::format("one of {}", fmt::join(choices, ", ")));
+}
+
+// The trainer says what else is out of range.
+void BindTrain(Binder& bind, TrainConfig& train) {
+  bind.Section("train");
+  bind.Value("epochs", train.epochs);
+  bind.Require("epochs", train.epochs >= 1, "at least 1");
+  bind.Value("seed", train.seed);
+  bind.Value("validation_share", train.validation_share);
+  bind.Require("validation_share", train.validation_share >= 0 && train.validation_share <= 0.5,
+               "in [0, 0.5]");
+  bind.Value("patience", train.patience);
+  bind.Value("batch_size", train.batch_size);
+  bind.Value("dim", train.dim);
+  bind.Value("history_window", train.history_window);
+  bind.Value("history_heads", train.history_heads);
+  bind.Value("item_id", train.item_id);
+  bind.Value("negatives", train.negatives);
+  bind.Value("hard_negatives", train.hard_negatives);
+  bind.Value("learning_rate", train.learning_rate);
+  bind.Value("table_learning_rate", train.table_learning_rate);
+  bind.Value("table_optimizer", train.table_optimizer);
+  RequireOneOf(bind, "table_optimizer", train.table_optimizer, {"adagrad", "adam"});
+  bind.Value("temperature", train.temperature);
+  bind.Value("click_weight", train.click_weight);
+  bind.Value("interest_weight", train.interest_weight);
+  bind.Value("softmax_weight", train.softmax_weight);
+  bind.Value("softmax_negatives", train.softmax_negatives);
+  bind.Value("log_q", train.log_q);
+  RequireOneOf(bind, "log_q", train.log_q, {"counts", "streaming", "none"});
+  bind.Value("condition", train.condition);
+  RequireOneOf(bind, "condition", train.condition, {"own_category", "random"});
+  bind.Value("unconditioned_share", train.unconditioned_share);
+  bind.Value("feature_dropout", train.feature_dropout);
+  bind.Value("history_dropout", train.history_dropout);
+  bind.Value("dropout", train.dropout);
+}
+
 void Bind(Binder& bind, Config& config) {
   BindLlm(bind, config);
   BindEndpoint(bind, "embedding", config.embedding);
   BindReasoning(bind, config.reasoning);
-  bind.Section("train");
-  bind.Value("epochs", config.train.epochs);
-  bind.Require("epochs", config.train.epochs >= 1, "at least 1");
-  bind.Value("seed", config.train.seed);
+  BindTrain(bind, config.train);
   BindRecall(bind, config.recall);
   bind.Section("serve");
   bind.Value("host", config.serve.host);

@@ -81,9 +81,33 @@ struct ReasoningConfig {
   double edge_merge_cosine = 0.9;        // StoredAnswerOptions::merge_cosine; above 1: never.
 };
 
+// TrainOptions of towers/training, which says more of each; a test compares the defaults.
 struct TrainConfig {
   std::uint32_t epochs = 2;
   std::uint64_t seed = 1;
+  double validation_share = 0;
+  std::uint32_t patience = 0;
+  std::uint32_t batch_size = 512;
+  std::uint32_t dim = 64;
+  std::uint32_t history_window = 50;
+  std::uint32_t history_heads = 0;
+  std::uint32_t item_id = 0;
+  std::uint32_t negatives = 4;
+  bool hard_negatives = true;
+  double learning_rate = 0.005;
+  double table_learning_rate = 0.2;
+  std::string table_optimizer = "adagrad";  // TableOptimizerName.
+  double temperature = 0.05;
+  double click_weight = 1.0;
+  double interest_weight = 0.3;
+  double softmax_weight = 0;
+  std::uint32_t softmax_negatives = 2048;
+  std::string log_q = "counts";            // LogQName.
+  std::string condition = "own_category";  // ConditionSourceName.
+  double unconditioned_share = 0.15;
+  double feature_dropout = 0.05;
+  double history_dropout = 0;
+  double dropout = 0;
 };
 
 // One of [[recall.channel]]; see ChannelOptions and PlaceRules.

@@ -11,6 +11,7 @@
 #include "twohop/base/hash.h"
 #include "twohop/base/json.h"
 #include "twohop/towers/model_file.h"
+#include "twohop/towers/training/training_curves.h"
 #include "twohop/towers/two_tower.h"
 
 namespace twohop::app {
@@ -35,8 +36,6 @@ bool HasCheckpoint(const Workspace& workspace) {
   std::error_code ignored;
   return std::filesystem::exists(CheckpointFile(workspace), ignored);
 }
-
-bool IsFinished(const TrainSummary& summary) { return summary.steps == summary.planned_steps; }
 
 // A checkpoint of other inputs is of no use any more: start anew instead of asking the user to,
 // unless the user asked for it by name.
@@ -73,9 +72,11 @@ Status Save(const Workspace& workspace, const Model& model, const TrainReport& r
                      {"evaluation", ReportToJson(report.evaluation)}};
   TWOHOP_RETURN_IF_ERROR(
       WriteFileAtomically(workspace.model() / "training_report.json", json.dump(2) + "\n"));
+  TWOHOP_RETURN_IF_ERROR(WriteFileAtomically(workspace.model() / "training_report.svg",
+                                             TrainingCurvesSvg(report.summary)));
   TWOHOP_RETURN_IF_ERROR(SaveModel(workspace.model(), model));
   std::error_code ignored;
-  if (IsFinished(report.summary)) std::filesystem::remove(CheckpointFile(workspace), ignored);
+  if (report.summary.is_finished()) std::filesystem::remove(CheckpointFile(workspace), ignored);
   return Ok();
 }
 
@@ -105,7 +106,8 @@ Result<std::optional<TrainReport>> TrainWorkspace(const Workspace& workspace,
                     CheckpointFile(workspace).string()));
   }
   TWOHOP_ASSIGN_OR_RETURN(const TrainingData data,
-                          ReadTrainingData(workspace, sources, kHeldoutShare, progress, stop));
+                          ReadTrainingData(workspace, sources, kHeldoutShare,
+                                           options.validation_share, progress, stop));
   const TrainingInput input{.catalog = *sources.catalog,
                             .category_vectors = sources.categories.vectors,
                             .text_encoder = sources.categories.encoder,
@@ -124,7 +126,7 @@ std::string DescribeTraining(const TrainReport& report) {
   const TrainSummary& summary = report.summary;
   const EvaluationReport& found = report.evaluation;
   std::string text;
-  if (!IsFinished(summary)) {
+  if (!summary.is_finished()) {
     text += fmt::format("the time limit ended training after {} of {} batches\n", summary.steps,
                         summary.planned_steps);
   }
@@ -132,16 +134,26 @@ std::string DescribeTraining(const TrainReport& report) {
   if (!summary.epochs.empty()) {
     text += fmt::format(", loss of the last epoch: click {:.3f}, interest {:.3f}",
                         summary.epochs.back().click, summary.epochs.back().interest);
+    if (summary.epochs.back().softmax > 0) {
+      text += fmt::format(", softmax {:.3f}", summary.epochs.back().softmax);
+    }
   }
   text += "\n";
+  if (summary.best_epoch > 0) {
+    text += fmt::format("{} epochs, the best on validation is number {}, NDCG@10 {:.4f}\n",
+                        summary.epochs.size(), summary.best_epoch,
+                        summary.epochs[summary.best_epoch - 1].validation.value_or(0));
+  }
   text += fmt::format("held-out clicks found among the first {} / {} / {} items ({} clicks):\n",
                       kRecallCutoffs[0], kRecallCutoffs[1], kRecallCutoffs[2], found.rows);
   text += DescribeRecall("under its category", found.conditioned);
   text += DescribeRecall("without a condition", found.plain);
   text += DescribeRecall("popularity", found.popularity);
   text += fmt::format(
-      "another interest, same user: {:.1f} % of the first ten in its category, {:.1f} % shared\n",
-      100 * found.in_other_category, 100 * found.shared_between_interests);
+      "another interest, same user: {:.1f} % of the first ten in its category ({:.1f} % for the "
+      "click's own), {:.1f} % shared\n",
+      100 * found.in_other_category, 100 * found.in_true_category,
+      100 * found.shared_between_interests);
   text += fmt::format(
       "another user, same interest: {:.1f} % shared; the click ranks above {:.1f} % of its "
       "category ({:.1f} % for the other user)\n",

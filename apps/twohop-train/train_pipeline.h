@@ -32,7 +32,8 @@ struct TrainReport {
 std::filesystem::path CheckpointFile(const Workspace& workspace);
 
 // Trains on all but the last tenth of the clicks, tells how well the model finds those, and writes
-// Workspace::model(): the model and training_report.json. Returns nothing, at once, if a model of
+// Workspace::model(): the model, training_report.json and its curves as
+// training_report.svg. Returns nothing, at once, if a model of
 // the same inputs and options is there, unless Resume::kRequired asks to go on with it where the
 // time limit ended it. An interrupted run goes on from its checkpoint.
 //

@@ -168,6 +168,20 @@ TEST_F(TrainPipelineTest, WritesAReport) {
   ASSERT_OK_AND_ASSIGN(const Json report, ParseJson(text));
   EXPECT_EQ(report["training"]["epochs"].size(), 2U);
   EXPECT_GT(report["evaluation"]["rows"], 0);
+  ASSERT_OK_AND_ASSIGN(const std::string curves,
+                       ReadFile(workspace_.model() / "training_report.svg"));
+  EXPECT_THAT(curves, testing::HasSubstr("polyline"));
+}
+
+TEST_F(TrainPipelineTest, ClicksForValidationComeBeforeThoseHeldOut) {
+  TrainOptions options = SmallOptions();
+  options.validation_share = 0.1;
+  options.patience = 1;
+  ASSERT_OK_AND_ASSIGN(const auto report, Train(options));
+  ASSERT_TRUE(report.has_value());
+  EXPECT_GT(report->summary.best_epoch, 0U);
+  EXPECT_TRUE(report->summary.epochs[0].validation.has_value());
+  EXPECT_GT(report->evaluation.rows, 0U);
 }
 
 TEST_F(TrainPipelineTest, ASecondRunIsUpToDate) {

@@ -70,12 +70,12 @@ Result<TrainingSources> OpenTrainingSources(const Workspace& workspace) {
 }
 
 Result<TrainingData> ReadTrainingData(const Workspace& workspace, const TrainingSources& sources,
-                                      double heldout_share, Progress& progress,
-                                      std::stop_token stop) {
+                                      double heldout_share, double validation_share,
+                                      Progress& progress, std::stop_token stop) {
   TrainingDataBuilder builder(sources.catalog->size());
   TWOHOP_RETURN_IF_ERROR(ReadInteractions(sources, builder, progress, stop));
   TWOHOP_RETURN_IF_ERROR(ReadProfiles(workspace, builder));
-  return std::move(builder).Build(heldout_share);
+  return std::move(builder).Build(heldout_share, validation_share);
 }
 
 }  // namespace twohop::app

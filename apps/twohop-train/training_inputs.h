@@ -38,7 +38,7 @@ Result<TrainingSources> OpenTrainingSources(const Workspace& workspace);
 // Errors: kFailedPrecondition if there are no clicks to learn from; those of the stores;
 // kCancelled.
 Result<TrainingData> ReadTrainingData(const Workspace& workspace, const TrainingSources& sources,
-                                      double heldout_share, Progress& progress,
-                                      std::stop_token stop);
+                                      double heldout_share, double validation_share,
+                                      Progress& progress, std::stop_token stop);
 
 }  // namespace twohop::app

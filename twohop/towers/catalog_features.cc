@@ -43,11 +43,13 @@ CatalogFeatures::CatalogFeatures(const Catalog& catalog, const FeatureVocabulary
   }
   category_of_.reserve(catalog.size());
   brand_of_.reserve(catalog.size());
+  row_of_.reserve(catalog.size());
   tag_begin_.reserve(catalog.size() + 1);
   tag_begin_.push_back(0);
   for (const Item& item : catalog.items()) {
     category_of_.push_back(item.category.value());
     brand_of_.push_back(HashedRow(item.brand, vocabulary.brand_buckets));
+    row_of_.push_back(vocabulary.items.Row(item.id.value()));
     for (const std::string& tag : item.tags) {
       tags_.push_back(HashedRow(tag, vocabulary.tag_buckets));
     }

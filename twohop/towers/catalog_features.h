@@ -20,6 +20,7 @@ struct FeatureVocabulary {
   Vocabulary level1;
   Vocabulary level2;
   Vocabulary level3;
+  Vocabulary items;               // By id; empty unless items have rows of their own.
   std::size_t brand_buckets = 0;  // Brands and tags are hashed: see HashedRow.
   std::size_t tag_buckets = 0;
 
@@ -49,6 +50,7 @@ class CatalogFeatures {
 
   std::uint32_t category_of(std::size_t item) const { return category_of_[item]; }  // In [0, C).
   std::uint32_t brand_of(std::size_t item) const { return brand_of_[item]; }
+  std::uint32_t row_of(std::size_t item) const { return row_of_[item]; }  // By its id.
   // Never empty: an item without tags has the unknown tag.
   std::span<const std::uint32_t> tags_of(std::size_t item) const {
     return std::span(tags_).subspan(tag_begin_[item], tag_begin_[item + 1] - tag_begin_[item]);
@@ -58,6 +60,7 @@ class CatalogFeatures {
   std::vector<CategoryRows> categories_;
   std::vector<std::uint32_t> category_of_;
   std::vector<std::uint32_t> brand_of_;
+  std::vector<std::uint32_t> row_of_;
   std::vector<std::size_t> tag_begin_;
   std::vector<std::uint32_t> tags_;
 };

@@ -45,7 +45,7 @@ std::filesystem::path ModelWeightsFile(const std::filesystem::path& dir) {
 std::vector<Parameter> ParametersOf(const ModelDescription& description) {
   const TowerDims& dims = description.dims;
   const FeatureVocabulary& names = description.vocabulary;
-  return {
+  std::vector<Parameter> parameters = {
       Table("age_group.table", names.age_groups.rows(), dims.age_group),
       Table("gender.table", names.genders.rows(), dims.gender),
       Table("level1.table", names.level1.rows(), dims.level1),
@@ -65,6 +65,15 @@ std::vector<Parameter> ParametersOf(const ModelDescription& description) {
       Dense("item.output.weight", {dims.output, dims.hidden}),
       Dense("item.output.bias", {dims.output}),
   };
+  if (dims.item_id > 0) {
+    parameters.push_back(Table("item_id.table", names.items.rows(), dims.item_id));
+  }
+  if (dims.history_heads > 0) {
+    parameters.push_back(Dense("history.query", {dims.history_heads, dims.item_input()}));
+    parameters.push_back(
+        Dense("history.recency", {dims.history_heads, description.history_window}));
+  }
+  return parameters;
 }
 
 Status CheckWeights(const Model& model) {

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -16,9 +17,12 @@
 namespace twohop {
 
 // Widths of the model's parts. An item's input is
-//   level 1 | level 2 | level 3 | text of its category, projected | brand | mean of tags
+//   level 1 | level 2 | level 3 | text of its category, projected | brand | mean of tags | item id
 // and a user's is
-//   age group | gender | mean of the inputs of the history's items | condition, projected.
+//   age group | gender | history | condition, projected.
+// The history is the mean of its items' inputs, or one weighted mean for each attention head: the
+// weights are the softmax over the history of query · input + recency[position], position 0 being
+// the newest click.
 // A tower's first layer has hidden + D units. The first `hidden` are rectified and go through the
 // second layer; the last D are added to its output as they are. This linear path is what learns
 // that who clicked a brand likes the brand: the rectified one alone takes many more clicks to.
@@ -35,10 +39,15 @@ struct TowerDims {
   std::size_t brand = 16;
   std::size_t tag = 16;
   std::size_t condition = 32;
+  std::size_t item_id = 0;        // Of the row that each known item has to itself; 0: none.
+  std::size_t history_heads = 0;  // Attention heads over the history; 0: its mean.
 
   std::size_t category_input() const { return level1 + level2 + level3 + item_text; }
-  std::size_t item_input() const { return category_input() + brand + tag; }
-  std::size_t user_input() const { return age_group + gender + item_input() + condition; }
+  std::size_t item_input() const { return category_input() + brand + tag + item_id; }
+  std::size_t history_input() const {
+    return std::max<std::size_t>(1, history_heads) * item_input();
+  }
+  std::size_t user_input() const { return age_group + gender + history_input() + condition; }
 
   friend bool operator==(const TowerDims&, const TowerDims&) = default;
 };

@@ -93,9 +93,28 @@ TEST_F(ModelFileTest, AWrongFieldIsDataLossAndNamesTheField) {
   EXPECT_THAT(Load(), FailsWith(ErrorCode::kDataLoss, "text_encoder"));
 }
 
+TEST_F(ModelFileTest, AModelWithItemIdsAndAttentionIsLoaded) {
+  model_ = MakeRandomModel(*MakeGridTaxonomy(2), {.text = 6, .item_id = 5, .history_heads = 2});
+  ASSERT_THAT(SaveModel(dir_.path(), model_), IsOk());
+  ASSERT_OK_AND_ASSIGN(const Model loaded, Load());
+  EXPECT_EQ(loaded.weights, model_.weights);
+  EXPECT_EQ(loaded.description.dims, model_.description.dims);
+  EXPECT_EQ(loaded.description.vocabulary, model_.description.vocabulary);
+}
+
+TEST_F(ModelFileTest, AModelOfVersionOneIsLoaded) {
+  EditDescription("\"version\":2", "\"version\":1");
+  EditDescription("\"item_id\":0,", "");
+  EditDescription("\"history_heads\":0,", "");
+  EditDescription("\"items\":[],", "");
+  ASSERT_OK_AND_ASSIGN(const Model loaded, Load());
+  EXPECT_EQ(loaded.weights, model_.weights);
+  EXPECT_EQ(loaded.description.dims.history_heads, 0U);
+}
+
 TEST_F(ModelFileTest, ANewerVersionIsUnimplemented) {
-  EditDescription("\"version\":1", "\"version\":2");
-  EXPECT_THAT(Load(), FailsWith(ErrorCode::kUnimplemented, "format version 2"));
+  EditDescription("\"version\":2", "\"version\":3");
+  EXPECT_THAT(Load(), FailsWith(ErrorCode::kUnimplemented, "format version 3"));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "twohop/towers/internal/history_pooling.h"
 #include "twohop/towers/internal/item_inputs.h"
 #include "twohop/towers/internal/layers.h"
 #include "twohop/towers/internal/user_tower.h"
@@ -13,6 +14,7 @@
 
 namespace twohop {
 
+using towers_internal::HistoryPooling;
 using towers_internal::ItemInputs;
 using towers_internal::Linear;
 using towers_internal::LinearOf;
@@ -25,6 +27,7 @@ struct TwoTower::Impl {
       : dims(model.description.dims),
         history_window(model.description.history_window),
         item_inputs(model, catalog, category_vectors),
+        history_pooling(model),
         item_hidden(LinearOf(model.weights, "item.hidden")),
         item_output(LinearOf(model.weights, "item.output")),
         user_tower(model) {}
@@ -45,12 +48,14 @@ struct TwoTower::Impl {
                                            item.value(), item_inputs.items()));
       }
     }
-    return user_tower.UserPart(user.age_group, user.gender, item_inputs.Mean(history));
+    return user_tower.UserPart(user.age_group, user.gender,
+                               history_pooling.Pool(item_inputs, history));
   }
 
   TowerDims dims;
   std::size_t history_window;
   ItemInputs item_inputs;
+  HistoryPooling history_pooling;
   Linear item_hidden;
   Linear item_output;
   UserTower user_tower;

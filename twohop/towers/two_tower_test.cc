@@ -162,5 +162,46 @@ TEST_F(TwoTowerTest, VectorsOfAnotherTaxonomyAreRejected) {
               FailsWith(ErrorCode::kInvalidArgument, "7 category vectors"));
 }
 
+class AttentiveTowerTest : public TwoTowerTest {
+ protected:
+  AttentiveTowerTest() {
+    TowerDims dims = kDims;
+    dims.item_id = 4;
+    dims.history_heads = 2;
+    model_ = MakeRandomModel(catalog_->taxonomy(), dims);
+    tower_.emplace(Bind(*catalog_, vectors_));
+  }
+};
+
+TEST_F(AttentiveTowerTest, ItemsAndUsersHaveNormOne) {
+  EXPECT_THAT(tower_->EmbedItems(), HasRowsOfNormOne());
+  EXPECT_THAT(UnderTwo(Woman({3, 4})), HasRowsOfNormOne());
+  EXPECT_THAT(Plain(Woman({})), HasRowsOfNormOne());
+}
+
+TEST_F(AttentiveTowerTest, TheOrderOfTheHistoryMatters) {
+  const Embeddings one = Plain(Woman({3, 4}));
+  const Embeddings other = Plain(Woman({4, 3}));
+  EXPECT_LT(Dot(one.row(0), other.row(0)), 0.999F);
+}
+
+TEST_F(TwoTowerTest, TheOrderOfTheHistoryDoesNotMatterToItsMean) {
+  const Embeddings one = Plain(Woman({3, 4}));
+  const Embeddings other = Plain(Woman({4, 3}));
+  EXPECT_GT(Dot(one.row(0), other.row(0)), 0.9999F);
+}
+
+TEST_F(AttentiveTowerTest, TheRowOfItemsThatTrainingDidNotSeeMovesThoseAlone) {
+  model_.description.vocabulary.items = Vocabulary({"i5"});
+  Tensor& table = model_.weights.at("item_id.table");
+  table.shape[0] = 2;
+  table.data.resize(2 * 4);
+  const Embeddings before = Bind(*catalog_, vectors_).EmbedItems();
+  table.data[0] += 1;  // Of the unknown row.
+  const Embeddings after = Bind(*catalog_, vectors_).EmbedItems();
+  EXPECT_GT(Dot(before.row(5), after.row(5)), 0.99999F);
+  EXPECT_LT(Dot(before.row(6), after.row(6)), 0.9999F);
+}
+
 }  // namespace
 }  // namespace twohop

@@ -31,14 +31,18 @@ void ItemInputs::FillCategories(const Model& model, EmbeddingsView category_vect
 void ItemInputs::FillDetails(const Model& model) {
   const Matrix brands = MatrixOf(model.weights, "brand.table");
   const Matrix tags = MatrixOf(model.weights, "tag.table");
-  details_.resize(Signed(features_.items()), brands.cols() + tags.cols());
+  const bool has_ids = model.description.dims.item_id > 0;
+  const Matrix ids = has_ids ? MatrixOf(model.weights, "item_id.table") : Matrix();
+  details_.resize(Signed(features_.items()), brands.cols() + tags.cols() + ids.cols());
   RowVector tag_sum(tags.cols());
   for (std::size_t i = 0; i < features_.items(); ++i) {
     const std::span<const std::uint32_t> rows = features_.tags_of(i);
     tag_sum.setZero();
     for (const std::uint32_t row : rows) tag_sum += tags.row(row);
-    details_.row(Signed(i)) << brands.row(features_.brand_of(i)),
-        tag_sum / static_cast<float>(rows.size());
+    auto details = details_.row(Signed(i));
+    details.head(brands.cols()) = brands.row(features_.brand_of(i));
+    details.segment(brands.cols(), tags.cols()) = tag_sum / static_cast<float>(rows.size());
+    if (has_ids) details.tail(ids.cols()) = ids.row(features_.row_of(i));
   }
 }
 
@@ -47,6 +51,15 @@ Matrix ItemInputs::Rows(std::size_t first, std::size_t last) const {
   for (std::size_t i = first; i < last; ++i) {
     rows.row(Signed(i - first)) << categories_.row(features_.category_of(i)),
         details_.row(Signed(i));
+  }
+  return rows;
+}
+
+Matrix ItemInputs::Rows(std::span<const ItemIndex> items) const {
+  Matrix rows(Signed(items.size()), categories_.cols() + details_.cols());
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    rows.row(Signed(i)) << categories_.row(features_.category_of(items[i].value())),
+        details_.row(items[i].value());
   }
   return rows;
 }

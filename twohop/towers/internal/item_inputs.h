@@ -13,7 +13,7 @@
 
 namespace twohop::towers_internal {
 
-// The input of an item is the input of its category, followed by its own details (brand, tags).
+// The input of an item is the input of its category, followed by its own details (brand, tags, id).
 // Both are computed once. They are kept apart because a million items share a few hundred
 // categories.
 //
@@ -28,6 +28,9 @@ class ItemInputs {
   // float32 [last - first, item_input] of the items [first, last).
   Matrix Rows(std::size_t first, std::size_t last) const;
 
+  // float32 [items.size(), item_input] of these items.
+  Matrix Rows(std::span<const ItemIndex> items) const;
+
   // The mean over `items`; zeros if there are none.
   RowVector Mean(std::span<const ItemIndex> items) const;
 
@@ -37,7 +40,7 @@ class ItemInputs {
 
   CatalogFeatures features_;
   Matrix categories_;  // [C, category_input]
-  Matrix details_;     // [N, brand + tag]
+  Matrix details_;     // [N, brand + tag + item_id]
 };
 
 }  // namespace twohop::towers_internal

@@ -10,7 +10,8 @@
 namespace twohop::towers_internal {
 namespace {
 
-constexpr std::int64_t kVersion = 1;
+// Version 1 had no item ids and no attention over the history.
+constexpr std::int64_t kVersion = 2;
 // Larger widths and tables are damage: they would be tried as allocations.
 constexpr std::int64_t kMaxSize = std::int64_t{1} << 28;
 
@@ -34,6 +35,12 @@ constexpr std::array kDimFields = {
     DimField{"condition", &TowerDims::condition},
 };
 
+// Parts that a model may do without: 0, as in version 1.
+constexpr std::array kOptionalDimFields = {
+    DimField{"item_id", &TowerDims::item_id},
+    DimField{"history_heads", &TowerDims::history_heads},
+};
+
 struct NamesField {
   const char* name;
   Vocabulary FeatureVocabulary::*member;
@@ -45,12 +52,13 @@ constexpr std::array kNamesFields = {
     NamesField{"level1", &FeatureVocabulary::level1},
     NamesField{"level2", &FeatureVocabulary::level2},
     NamesField{"level3", &FeatureVocabulary::level3},
+    NamesField{"items", &FeatureVocabulary::items},
 };
 
-Status ReadSize(const Json& object, const char* field, std::size_t& out) {
+Status ReadSize(const Json& object, const char* field, std::size_t& out, std::int64_t least = 1) {
   TWOHOP_ASSIGN_OR_RETURN(const std::int64_t value, OptionalInteger(object, field, 0));
-  if (value <= 0 || value > kMaxSize) {
-    return DataLoss(fmt::format("{} is {}, not in [1, {}]", field, value, kMaxSize));
+  if (value < least || value > kMaxSize) {
+    return DataLoss(fmt::format("{} is {}, not in [{}, {}]", field, value, least, kMaxSize));
   }
   out = static_cast<std::size_t>(value);
   return Ok();
@@ -67,6 +75,9 @@ Result<Json> RequireObject(const Json& object, const char* field) {
 Status ReadDims(const Json& object, TowerDims& dims) {
   for (const DimField& field : kDimFields) {
     TWOHOP_RETURN_IF_ERROR(ReadSize(object, field.name, dims.*field.member));
+  }
+  for (const DimField& field : kOptionalDimFields) {
+    TWOHOP_RETURN_IF_ERROR(ReadSize(object, field.name, dims.*field.member, /*least=*/0));
   }
   return Ok();
 }
@@ -113,6 +124,9 @@ std::string ModelToJson(const ModelJson& model) {
   const ModelDescription& description = model.description;
   Json dims = Json::object();
   for (const DimField& field : kDimFields) dims[field.name] = description.dims.*field.member;
+  for (const DimField& field : kOptionalDimFields) {
+    dims[field.name] = description.dims.*field.member;
+  }
   Json vocabulary = Json::object();
   for (const NamesField& field : kNamesFields) {
     vocabulary[field.name] = (description.vocabulary.*field.member).names();

@@ -22,7 +22,7 @@ UserTower::UserTower(const Model& model)
   age_group_parts_ = MatrixOf(model.weights, "age_group.table") * next_part(dims.age_group);
   age_group_parts_.rowwise() += hidden.bias;
   gender_parts_ = MatrixOf(model.weights, "gender.table") * next_part(dims.gender);
-  history_weight_ = next_part(dims.item_input());
+  history_weight_ = next_part(dims.history_input());
   condition_weight_ = next_part(dims.condition);
   no_condition_part_ = VectorOf(model.weights, "condition.none") * condition_weight_;
 }

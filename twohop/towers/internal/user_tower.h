@@ -20,7 +20,8 @@ class UserTower {
   // REQUIRES: the weights fit the description.
   explicit UserTower(const Model& model);
 
-  // [hidden + D], before the activation. `history` is ItemInputs::Mean of the user's clicks.
+  // [hidden + D], before the activation. `history` is HistoryPooling::Pool of the user's
+  // clicks.
   RowVector UserPart(std::string_view age_group, std::string_view gender,
                      const RowVector& history) const;
 
@@ -35,7 +36,7 @@ class UserTower {
   Vocabulary genders_;
   Matrix age_group_parts_;       // [age groups, hidden + D], with the bias.
   Matrix gender_parts_;          // [genders, hidden + D]
-  Matrix history_weight_;        // [item_input, hidden + D]
+  Matrix history_weight_;        // [history_input, hidden + D]
   Matrix condition_projection_;  // [T, condition]
   Matrix condition_weight_;      // [condition, hidden + D]
   RowVector no_condition_part_;  // [hidden + D]

@@ -76,6 +76,11 @@ Model MakeRandomModel(const Taxonomy& taxonomy, const TowerDims& dims, std::uint
   SetCategoryVocabularies(taxonomy, vocabulary);
   vocabulary.brand_buckets = 16;
   vocabulary.tag_buckets = 32;
+  if (dims.item_id > 0) {
+    std::vector<std::string> ids;
+    for (int i = 0; i < 100; ++i) ids.push_back("i" + std::to_string(i));
+    vocabulary.items = Vocabulary(std::move(ids));
+  }
   Rng rng(seed);
   for (const Parameter& parameter : ParametersOf(model.description)) {
     const std::size_t size = std::accumulate(parameter.shape.begin(), parameter.shape.end(),

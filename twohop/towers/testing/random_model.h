@@ -25,8 +25,9 @@ Embeddings MakeRandomVectors(std::size_t rows, std::size_t dim, std::uint64_t se
 
 inline constexpr const char* kTestEncoder = "test-encoder";
 
-// A model of this shape with random weights, which knows the taxonomy, ages "18-24" and "25-34",
-// and genders "female" and "male". Its text encoder is kTestEncoder.
+// A model of this shape with random weights, which knows the taxonomy, the items "i0" to "i99" if
+// dims.item_id is above 0, ages "18-24" and "25-34", and genders "female" and "male". Its text
+// encoder is kTestEncoder.
 Model MakeRandomModel(const Taxonomy& taxonomy, const TowerDims& dims, std::uint64_t seed = 1);
 
 }  // namespace twohop

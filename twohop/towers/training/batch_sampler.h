@@ -18,22 +18,31 @@ namespace twohop::towers_internal {
 // Numbers for tensors of int64. B rows, K negatives each, C categories. "Local" is a position in
 // `items`.
 struct Batch {
-  std::vector<std::int64_t> items;  // Each item of the batch once; the scored ones first.
-  std::size_t scored = 0;           // Positives and negatives; the rest occurs in histories alone.
+  // Each item of the batch once: candidates of the softmax first, then the other scored ones, then
+  // those that occur in histories alone.
+  std::vector<std::int64_t> items;
+  std::size_t candidates = 0;  // 0 without a softmax; else all positives are among them.
+  std::size_t scored = 0;      // Candidates, positives and negatives.
+  std::vector<float> log_q;    // [candidates]: of how often each is drawn; empty: no correction.
   std::vector<std::int64_t> categories;  // Of each of `items`, in [0, C).
   std::vector<std::int64_t> brands;      // Of each of `items`, rows of the table.
+  std::vector<std::int64_t> item_rows;   // Of each of `items`, rows of the table of ids.
   std::vector<std::int64_t> tags;        // Rows of the table, one item's after the other's.
   std::vector<std::int64_t> tag_begin;   // Of each of `items`, into `tags`.
 
   std::vector<std::int64_t> history;        // Local, one row's after the other's, newest last.
   std::vector<std::int64_t> history_begin;  // [B], into `history`.
+  std::vector<std::int64_t> history_rows;   // Of each of `history`, the row it belongs to.
+  std::vector<std::int64_t> history_ages;   // Of each of `history`, its position; 0: newest.
   std::vector<std::int64_t> positives;      // [B], local.
-  std::vector<std::int64_t> negatives;      // [B × K], local, by row.
-  std::vector<std::int64_t> interests;      // [B], category of the positive, in [0, C).
-  std::vector<std::int64_t> conditions;     // [B], the same, or C for "no condition".
-  std::vector<std::int64_t> age_groups;     // [B], rows of the table.
-  std::vector<std::int64_t> genders;        // [B], likewise.
-  std::vector<float> log_frequencies;       // [B], of the positive among all training rows.
+  std::vector<std::int64_t> negatives;   // [B × K], local, by row; none if clicks weigh nothing.
+  std::vector<std::int64_t> interests;   // [B], category of the positive, in [0, C).
+  std::vector<std::int64_t> conditions;  // [B], the same, or C for "no condition".
+  std::vector<std::int64_t> age_groups;  // [B], rows of the table.
+  std::vector<std::int64_t> genders;     // [B], likewise.
+  std::vector<float> log_frequencies;    // [B], of the positive among all training rows.
+
+  std::uint64_t dropout_seed = 0;
 
   // [C], rows of the level tables; some count as unknown in this batch.
   std::vector<std::int64_t> level1;
@@ -57,12 +66,18 @@ class BatchSampler {
   ItemIndex SampleNegative(const TrainingRow& row, std::size_t which, Rng& rng) const;
   ItemIndex SampleFromCategory(const TrainingRow& row, Rng& rng) const;
   ItemIndex SampleByPopularity(Rng& rng) const;
+  ItemIndex SampleHard(const TrainingRow& row, Rng& rng) const;
   // By popularity, but not what the user clicked, if a few tries find that.
   ItemIndex SampleUnclicked(std::uint32_t user, Rng& rng) const;
+  // The logarithm of the share of draws by popularity that give this item.
+  float LogShareOf(std::int64_t item) const;
+  void AddCandidates(std::span<const TrainingRow> rows, Rng& rng, LocalItems& local,
+                     Batch& batch) const;
+  void AddHistory(const TrainingRow& row, Rng& rng, LocalItems& local, Batch& batch) const;
   void AddScored(std::span<const TrainingRow> rows, Rng& rng, LocalItems& local,
                  Batch& batch) const;
   void AddUsers(std::span<const TrainingRow> rows, Rng& rng, LocalItems& local, Batch& batch) const;
-  void AddItemFeatures(Batch& batch) const;
+  void AddItemFeatures(Rng& rng, Batch& batch) const;
   void AddCategories(Rng& rng, Batch& batch) const;
 
   const TrainingData& data_;

@@ -130,5 +130,81 @@ TEST_F(BatchSamplerTest, EqualSeedsGiveEqualBatches) {
   EXPECT_EQ(Sample(100).negatives, Sample(100).negatives);
 }
 
+TEST_F(BatchSamplerTest, WithoutASoftmaxThereAreNoCandidates) {
+  const Batch batch = Sample(50);
+  EXPECT_EQ(batch.candidates, 0U);
+  EXPECT_THAT(batch.log_q, testing::IsEmpty());
+}
+
+TEST_F(BatchSamplerTest, CandidatesComeFirstAndHoldAllPositives) {
+  const Batch batch = Sample(50, {.softmax_weight = 1, .softmax_negatives = 30});
+  EXPECT_GT(batch.candidates, 30U);
+  EXPECT_EQ(batch.log_q.size(), batch.candidates);
+  EXPECT_THAT(batch.positives,
+              testing::Each(testing::Lt(static_cast<std::int64_t>(batch.candidates))));
+}
+
+TEST_F(BatchSamplerTest, NoNumberOfSoftmaxNegativesMeansAllItemsUncorrected) {
+  const Batch batch = Sample(50, {.softmax_weight = 1, .softmax_negatives = 0});
+  EXPECT_EQ(batch.candidates, community_.catalog->size());
+  EXPECT_THAT(batch.log_q, testing::IsEmpty());
+}
+
+TEST_F(BatchSamplerTest, PopularCandidatesAreSaidToBeDrawnMoreOften) {
+  const Batch batch = Sample(50, {.softmax_weight = 1, .softmax_negatives = 30});
+  const auto counts = community_.data.click_counts();
+  std::vector<std::uint32_t> clicks;
+  for (std::size_t i = 0; i < batch.candidates; ++i) {
+    clicks.push_back(counts[static_cast<std::size_t>(batch.items[i])]);
+  }
+  const auto [least, most] = std::ranges::minmax_element(clicks);
+  ASSERT_LT(*least, *most);
+  EXPECT_LT(batch.log_q[static_cast<std::size_t>(least - clicks.begin())],
+            batch.log_q[static_cast<std::size_t>(most - clicks.begin())]);
+}
+
+TEST_F(BatchSamplerTest, WithoutAClickLossThereAreNoNegatives) {
+  EXPECT_THAT(Sample(50, {.click_weight = 0}).negatives, testing::IsEmpty());
+}
+
+TEST_F(BatchSamplerTest, WithoutHardNegativesFewAreOfThePositivesCategory) {
+  const TrainOptions easy{.hard_negatives = false};
+  EXPECT_LT(SiblingsAmong(Sample(200, easy), 0, easy.negatives),
+            SiblingsAmong(Sample(200), 0, easy.negatives) / 2);
+}
+
+TEST_F(BatchSamplerTest, RandomConditionsSayNothingOfThePositive) {
+  const Batch batch =
+      Sample(200, {.condition = ConditionSource::kRandom, .unconditioned_share = 0});
+  std::size_t own = 0;
+  for (std::size_t i = 0; i < 200; ++i) own += batch.conditions[i] == batch.interests[i] ? 1 : 0;
+  EXPECT_LT(own, 50U);
+}
+
+TEST_F(BatchSamplerTest, AgesCountBackFromTheNewestClick) {
+  const Batch batch = Sample(1);
+  ASSERT_GT(batch.history.size(), 1U);
+  EXPECT_EQ(batch.history_ages.back(), 0);
+  EXPECT_EQ(batch.history_ages.front(), static_cast<std::int64_t>(batch.history.size()) - 1);
+}
+
+TEST_F(BatchSamplerTest, HistoryDropoutLeavesOutClicksAndKeepsTheirAges) {
+  const Batch whole = Sample(100);
+  const Batch dropped = Sample(100, {.history_dropout = 0.5});
+  EXPECT_LT(dropped.history.size(), whole.history.size() * 2 / 3);
+  EXPECT_GE(std::ranges::max(dropped.history_ages) + 2, std::ranges::max(whole.history_ages));
+}
+
+TEST_F(BatchSamplerTest, ItemsHaveRowsOfTheirOwnIfTheModelHasThem) {
+  vocabulary_.items = Vocabulary({"i3"});
+  features_.emplace(*community_.catalog, vocabulary_);
+  const Batch batch = Sample(200, {.item_id = 8, .feature_dropout = 0});
+  ASSERT_EQ(batch.item_rows.size(), batch.items.size());
+  const auto at = std::ranges::find(batch.items, 3) - batch.items.begin();
+  ASSERT_LT(at, std::ssize(batch.items));
+  EXPECT_EQ(batch.item_rows[static_cast<std::size_t>(at)], 1);
+  EXPECT_EQ(std::ranges::count(batch.item_rows, 0), std::ssize(batch.items) - 1);
+}
+
 }  // namespace
 }  // namespace twohop::towers_internal

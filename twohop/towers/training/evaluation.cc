@@ -12,6 +12,7 @@
 #include "twohop/base/mutex.h"
 #include "twohop/base/parallel.h"
 #include "twohop/base/rng.h"
+#include "twohop/towers/training/ranking.h"
 
 namespace twohop {
 namespace {
@@ -109,9 +110,11 @@ class Evaluator {
     return items * Eigen::Map<const Eigen::VectorXf>(query.data().data(), items.cols());
   }
 
-  // How many unclicked items come before `item`; ties by ascending index.
-  std::size_t RankOf(std::uint32_t item, const Scores& scores,
-                     std::span<const ItemIndex> clicked) const;
+  static std::size_t RankOf(std::uint32_t item, const Scores& scores,
+                            std::span<const ItemIndex> clicked) {
+    return RankAmongUnclicked(item, {scores.data(), static_cast<std::size_t>(scores.size())},
+                              clicked);
+  }
   double RankInCategory(std::uint32_t item, const Scores& scores) const;
   double ShareInCategory(const Scores& scores, CategoryIndex category) const;
 
@@ -124,19 +127,6 @@ class Evaluator {
   std::vector<std::vector<std::uint32_t>> items_of_category_;
   Scores popularity_;
 };
-
-std::size_t Evaluator::RankOf(std::uint32_t item, const Scores& scores,
-                              std::span<const ItemIndex> clicked) const {
-  const auto precedes = [&](std::uint32_t other) {
-    return scores[other] > scores[item] || (scores[other] == scores[item] && other < item);
-  };
-  const auto before = static_cast<std::size_t>(std::ranges::count_if(all_, precedes));
-  std::vector<std::uint32_t> known;
-  for (const ItemIndex one : clicked) known.push_back(one.value());
-  std::ranges::sort(known);
-  known.erase(std::ranges::unique(known).begin(), known.end());
-  return before - static_cast<std::size_t>(std::ranges::count_if(known, precedes));
-}
 
 double Evaluator::RankInCategory(std::uint32_t item, const Scores& scores) const {
   const std::vector<std::uint32_t>& siblings = items_of_category_[CategoryOf(item).value()];

@@ -25,18 +25,24 @@ Optimizer::Optimizer(const std::vector<Parameter>& roles,
                      const TrainOptions& options)
     : roles_(roles),
       parameters_(parameters),
+      table_optimizer_(options.table_optimizer),
       learning_rate_(options.learning_rate),
       table_learning_rate_(options.table_learning_rate) {
   state_[kSteps] = torch::zeros({1});
   for (const Parameter& parameter : roles_) {
     const torch::Tensor& weight = parameters_.at(parameter.name);
-    if (parameter.role == ParameterRole::kEmbedding) {
+    if (IsAdagrad(parameter)) {
       state_[RowSquares(parameter.name)] = torch::zeros({weight.size(0), 1});
     } else {
       state_[FirstMoment(parameter.name)] = torch::zeros(weight.sizes());
       state_[SecondMoment(parameter.name)] = torch::zeros(weight.sizes());
     }
   }
+}
+
+bool Optimizer::IsAdagrad(const Parameter& parameter) const {
+  return parameter.role == ParameterRole::kEmbedding &&
+         table_optimizer_ == TableOptimizer::kAdagrad;
 }
 
 void Optimizer::Step() {
@@ -48,24 +54,26 @@ void Optimizer::Step() {
   for (const Parameter& parameter : roles_) {
     torch::Tensor& weight = parameters_.at(parameter.name);
     if (!weight.grad().defined()) continue;
-    if (parameter.role == ParameterRole::kEmbedding) {
+    if (IsAdagrad(parameter)) {
       StepTable(parameter.name, weight);
     } else {
-      StepDense(parameter.name, weight, bias1, bias2);
+      const bool is_table = parameter.role == ParameterRole::kEmbedding;
+      StepDense(parameter.name, weight, is_table ? table_learning_rate_ : learning_rate_, bias1,
+                bias2);
     }
     weight.mutable_grad() = torch::Tensor();
   }
 }
 
-void Optimizer::StepDense(const std::string& name, torch::Tensor& weight, double bias1,
-                          double bias2) {
+void Optimizer::StepDense(const std::string& name, torch::Tensor& weight, double learning_rate,
+                          double bias1, double bias2) {
   const torch::Tensor& gradient = weight.grad();
   torch::Tensor& mean = state_.at(FirstMoment(name));
   torch::Tensor& square = state_.at(SecondMoment(name));
   mean.mul_(kBeta1).add_(gradient, 1 - kBeta1);
   square.mul_(kBeta2).addcmul_(gradient, gradient, 1 - kBeta2);
   const torch::Tensor scale = (square / bias2).sqrt_().add_(kAdamEpsilon);
-  weight.addcdiv_(mean, scale, -learning_rate_ / bias1);
+  weight.addcdiv_(mean, scale, -learning_rate / bias1);
 }
 
 void Optimizer::StepTable(const std::string& name, torch::Tensor& table) {

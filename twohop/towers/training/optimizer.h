@@ -1,4 +1,4 @@
-// Adam for layers, row-wise Adagrad for tables. Internal to training.
+// Adam for layers, row-wise Adagrad or Adam for tables. Internal to training.
 
 #pragma once
 
@@ -30,12 +30,16 @@ class Optimizer {
   const std::map<std::string, torch::Tensor>& state() const { return state_; }
 
  private:
-  void StepDense(const std::string& name, torch::Tensor& weight, double bias1, double bias2);
+  bool IsAdagrad(const Parameter& parameter) const;
+  // Adam. `bias1` and `bias2` are its corrections for how young the moments are.
+  void StepDense(const std::string& name, torch::Tensor& weight, double learning_rate, double bias1,
+                 double bias2);
   void StepTable(const std::string& name, torch::Tensor& table);
 
   std::vector<Parameter> roles_;
   std::map<std::string, torch::Tensor> parameters_;
   std::map<std::string, torch::Tensor> state_;
+  TableOptimizer table_optimizer_;
   float learning_rate_;
   float table_learning_rate_;
 };

@@ -45,6 +45,17 @@ TEST(TrainOptionsTest, SharesOutsideTheirRangeAreRejectedByName) {
               FailsWith(kInvalid, "feature_dropout"));
 }
 
+TEST(TrainOptionsTest, ALossThatWeighsNothingInAllIsRejected) {
+  EXPECT_THAT((TrainOptions{.click_weight = 0, .interest_weight = 0}.Validate()),
+              FailsWith(kInvalid, "must not all be 0"));
+}
+
+TEST(TrainOptionsTest, DropoutOfEverythingIsRejectedByName) {
+  EXPECT_THAT(TrainOptions{.history_dropout = 1}.Validate(),
+              FailsWith(kInvalid, "history_dropout"));
+  EXPECT_THAT(TrainOptions{.dropout = 1}.Validate(), FailsWith(kInvalid, "dropout"));
+}
+
 TEST(TrainOptionsTest, ANegativeTimeLimitIsRejected) {
   EXPECT_THAT(TrainOptions{.time_limit = std::chrono::seconds(-1)}.Validate(),
               FailsWith(kInvalid, "time_limit"));

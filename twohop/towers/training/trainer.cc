@@ -29,6 +29,9 @@ Status CheckInput(const TrainingInput& input, const TrainOptions& options) {
     return InvalidArgument(fmt::format("clicks on a catalogue of {} items, this one has {}",
                                        input.data.items(), input.catalog.size()));
   }
+  if (options.patience > 0 && input.data.validation_rows().empty()) {
+    return InvalidArgument("patience needs clicks for validation, and none are set aside");
+  }
   return Ok();
 }
 
@@ -51,7 +54,7 @@ bool IsCheckpointDue(const TrainingRun& run, const TrainOptions& options) {
 Status RunSteps(TrainingRun& run, const TrainOptions& options,
                 const std::filesystem::path& checkpoint, const Stopwatch& watch,
                 ProgressStage& stage, const std::stop_token& stop) {
-  while (run.step() < run.planned_steps()) {
+  while (!run.is_finished()) {
     if (stop.stop_requested()) return StopHere(run, checkpoint);
     TWOHOP_RETURN_IF_ERROR(run.Step());
     stage.Update(run.step());
@@ -78,13 +81,17 @@ Result<TrainedModel> Train(const TrainingInput& input, const TrainOptions& optio
   const std::size_t resumed_at = run.step();
   const auto stage = progress.Begin("train two-tower", run.planned_steps());
   TWOHOP_RETURN_IF_ERROR(RunSteps(run, options, checkpoint, watch, *stage, stop));
-  TrainedModel trained{.model = run.ExportModel(),
-                       .summary = {.rows = input.data.training_rows().size(),
-                                   .steps = run.step(),
-                                   .planned_steps = run.planned_steps(),
-                                   .resumed_at = resumed_at,
-                                   .seconds = watch.elapsed_seconds(),
-                                   .epochs = run.finished_epochs()}};
+  TrainedModel trained{
+      .model = run.ExportModel(),
+      .summary = {.rows = input.data.training_rows().size(),
+                  .steps = run.step(),
+                  .planned_steps = run.planned_steps(),
+                  .stopped_early = run.is_finished() && run.step() < run.planned_steps(),
+                  .resumed_at = resumed_at,
+                  .seconds = watch.elapsed_seconds(),
+                  .epochs = run.finished_epochs(),
+                  .best_epoch = run.best_epoch(),
+                  .curve = run.curve()}};
   trained.model.description.training = SummaryToJson(trained.summary);
   trained.model.description.training["options"] = OptionsToJson(options);
   return trained;
@@ -95,14 +102,24 @@ Result<TrainedModel> Train(const TrainingInput& input, const TrainOptions& optio
 Json SummaryToJson(const TrainSummary& summary) {
   Json epochs = Json::array();
   for (const EpochLoss& epoch : summary.epochs) {
-    epochs.push_back({{"click_loss", epoch.click}, {"interest_loss", epoch.interest}});
+    epochs.push_back({{"click_loss", epoch.click},
+                      {"interest_loss", epoch.interest},
+                      {"softmax_loss", epoch.softmax}});
+    if (epoch.validation.has_value()) epochs.back()["validation_ndcg@10"] = *epoch.validation;
+  }
+  Json curve = Json::array();
+  for (const LossPoint& point : summary.curve) {
+    curve.push_back({{"step", point.step}, {"loss", point.loss}});
   }
   return {{"rows", summary.rows},
           {"steps", summary.steps},
           {"planned_steps", summary.planned_steps},
+          {"stopped_early", summary.stopped_early},
+          {"best_epoch", summary.best_epoch},
           {"resumed_at", summary.resumed_at},
           {"seconds", summary.seconds},
-          {"epochs", std::move(epochs)}};
+          {"epochs", std::move(epochs)},
+          {"curve", std::move(curve)}};
 }
 
 Result<TrainedModel> TrainTwoTower(const TrainingInput& input, const TrainOptions& options,

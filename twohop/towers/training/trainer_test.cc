@@ -1,5 +1,6 @@
 #include "twohop/towers/training/trainer.h"
 
+#include <algorithm>
 #include <optional>
 
 #include <gmock/gmock.h>
@@ -238,6 +239,112 @@ TEST_F(TrainerTest, ALossThatIsNoNumberEndsTraining) {
   options.learning_rate = 1e20F;
   options.table_learning_rate = 1e20F;
   EXPECT_THAT(Train(options), FailsWith(ErrorCode::kFailedPrecondition, "learning rates"));
+}
+
+// Overfits, so that the validation gets worse before the epochs are over.
+class EarlyStoppingTest : public TrainerTest {
+ protected:
+  EarlyStoppingTest() { community_ = Community(); }
+
+  static PlantedCommunity Community() {
+    return MakePlantedCommunity({.items = 60,
+                                 .users = 20,
+                                 .clicks_per_user = 12,
+                                 .text_dim = 8,
+                                 .heldout_share = 0,
+                                 .validation_share = 0.2});
+  }
+
+  static TrainOptions Overfitting() {
+    TrainOptions options = SmallOptions();
+    options.item_id = 8;
+    options.epochs = 30;
+    options.patience = 2;
+    return options;
+  }
+};
+
+TEST_F(EarlyStoppingTest, TrainingEndsWhenThePatienceDoes) {
+  ASSERT_OK_AND_ASSIGN(const TrainedModel trained, Train(Overfitting()));
+  EXPECT_TRUE(trained.summary.stopped_early);
+  EXPECT_TRUE(trained.summary.is_finished());
+  EXPECT_EQ(trained.summary.epochs.size(), trained.summary.best_epoch + 2);
+}
+
+TEST_F(EarlyStoppingTest, TheModelHasTheWeightsOfTheBestEpoch) {
+  ASSERT_OK_AND_ASSIGN(const TrainedModel stopped, Train(Overfitting()));
+  TrainOptions until_best = Overfitting();
+  until_best.epochs = stopped.summary.best_epoch;
+  EXPECT_EQ(WeightsOf(until_best), stopped.model.weights);
+}
+
+TEST_F(EarlyStoppingTest, AResumedRunKeepsTheBestWeights) {
+  ASSERT_OK_AND_ASSIGN(const TrainedModel whole, Train(Overfitting()));
+  TrainOptions cut = Overfitting();
+  cut.epochs = whole.summary.best_epoch + 1;
+  cut.checkpoint_every = 1;
+  ASSERT_THAT(Train(cut), IsOk());
+  ASSERT_OK_AND_ASSIGN(const TrainedModel resumed, Train(Overfitting(), StartFrom::kCheckpoint));
+  EXPECT_EQ(resumed.model.weights, whole.model.weights);
+  EXPECT_EQ(resumed.summary.best_epoch, whole.summary.best_epoch);
+}
+
+TEST_F(EarlyStoppingTest, WithoutPatienceTheValidationIsOnlyWatched) {
+  TrainOptions options = Overfitting();
+  options.patience = 0;
+  options.epochs = 2;
+  ASSERT_OK_AND_ASSIGN(const TrainedModel trained, Train(options));
+  EXPECT_EQ(trained.summary.best_epoch, 0U);
+  EXPECT_TRUE(trained.summary.epochs[1].validation.has_value());
+}
+
+TEST_F(TrainerTest, PatienceWithoutValidationRowsIsRejected) {
+  TrainOptions options = SmallOptions();
+  options.patience = 1;
+  EXPECT_THAT(Train(options), FailsWith(ErrorCode::kInvalidArgument, "patience"));
+}
+
+TEST_F(TrainerTest, ARunWithEverythingOnResumesAsIfItHadNotStopped) {
+  TrainOptions options = SmallOptions();
+  options.history_heads = 2;
+  options.item_id = 4;
+  options.softmax_weight = 1;
+  options.softmax_negatives = 16;
+  options.log_q = LogQ::kStreaming;
+  options.table_optimizer = TableOptimizer::kAdam;
+  options.history_dropout = 0.2;
+  options.dropout = 0.3F;
+  const TensorMap whole = WeightsOf(options);
+  StopAfter(3, options);
+  EXPECT_EQ(WeightsOf(options, StartFrom::kCheckpoint), whole);
+}
+
+TEST_F(TrainerTest, OnlyTheLossesThatWeighSomethingAreReported) {
+  TrainOptions options = SmallOptions();
+  options.click_weight = 0;
+  options.interest_weight = 0;
+  options.softmax_weight = 1;
+  ASSERT_OK_AND_ASSIGN(const TrainedModel trained, Train(options));
+  EXPECT_EQ(trained.summary.epochs[0].click, 0);
+  EXPECT_EQ(trained.summary.epochs[0].interest, 0);
+  EXPECT_GT(trained.summary.epochs[0].softmax, 0);
+}
+
+TEST_F(TrainerTest, TheCurveFallsFromTheFirstBatchToTheLast) {
+  ASSERT_OK_AND_ASSIGN(const TrainedModel trained, Train(SmallOptions()));
+  ASSERT_EQ(trained.summary.curve.size(), 8U);
+  EXPECT_EQ(trained.summary.curve.back().step, 8U);
+  EXPECT_LT(trained.summary.curve.back().loss, trained.summary.curve.front().loss);
+}
+
+TEST_F(TrainerTest, ItemsThatNobodyClickedHaveNoRow) {
+  TrainOptions options = SmallOptions();
+  options.item_id = 4;
+  ASSERT_OK_AND_ASSIGN(const TrainedModel trained, Train(options));
+  const auto counts = community_.data.click_counts();
+  const auto clicked = std::ranges::count_if(counts, [](std::uint32_t count) { return count > 0; });
+  EXPECT_EQ(trained.model.description.vocabulary.items.names().size(),
+            static_cast<std::size_t>(clicked));
 }
 
 }  // namespace

@@ -51,15 +51,21 @@ void TrainingDataBuilder::Add(const UserId& user, ItemIndex item, TimePoint time
   if (kind == InteractionKind::kClicked) ++clicks_;
 }
 
-Result<TrainingData> TrainingDataBuilder::Build(double heldout_share) && {
-  TWOHOP_CHECK(heldout_share >= 0 && heldout_share < 1);
-  std::ranges::stable_sort(interactions_, {}, &Interaction::time);
-  const TimePoint split = SplitTime(heldout_share);
+Result<TrainingData> TrainingDataBuilder::Build(double heldout_share, double validation_share) && {
+  TWOHOP_CHECK(heldout_share >= 0 && validation_share >= 0 && heldout_share + validation_share < 1);
+  Sort();
+  return std::move(*this).BuildAt({.validation = SplitTime(heldout_share + validation_share),
+                                   .heldout = SplitTime(heldout_share)});
+}
+
+Result<TrainingData> TrainingDataBuilder::BuildAt(const TimeSplit& split) && {
+  TWOHOP_CHECK(split.validation <= split.heldout);
+  Sort();
   TrainingData data;
   FillUsers(data);
   FillClicks(data);
   FillRows(split, data);
-  FillShown(split, data);
+  FillShown(split.validation, data);
   if (data.training_rows_.empty()) {
     return FailedPrecondition("there are no clicks on items of the catalogue to learn from");
   }
@@ -67,11 +73,15 @@ Result<TrainingData> TrainingDataBuilder::Build(double heldout_share) && {
   return data;
 }
 
-TimePoint TrainingDataBuilder::SplitTime(double heldout_share) const {
-  const auto heldout = static_cast<std::size_t>(heldout_share * static_cast<double>(clicks_));
+void TrainingDataBuilder::Sort() {
+  std::ranges::stable_sort(interactions_, {}, &Interaction::time);
+}
+
+TimePoint TrainingDataBuilder::SplitTime(double share) const {
+  const auto after = static_cast<std::size_t>(share * static_cast<double>(clicks_));
   std::size_t later = 0;
-  for (auto it = interactions_.rbegin(); heldout > 0 && it != interactions_.rend(); ++it) {
-    if (it->kind == InteractionKind::kClicked && ++later == heldout) return it->time;
+  for (auto it = interactions_.rbegin(); after > 0 && it != interactions_.rend(); ++it) {
+    if (it->kind == InteractionKind::kClicked && ++later == after) return it->time;
   }
   return TimePoint::max();
 }
@@ -96,7 +106,7 @@ void TrainingDataBuilder::FillClicks(TrainingData& data) const {
 }
 
 // Interactions are in order of time, so each user's clicks land in that order too.
-void TrainingDataBuilder::FillRows(TimePoint split, TrainingData& data) const {
+void TrainingDataBuilder::FillRows(const TimeSplit& split, TrainingData& data) const {
   data.clicked_.resize(users_.size());
   data.click_counts_.assign(items_, 0);
   std::vector<std::size_t> next = data.click_begin_;
@@ -110,8 +120,8 @@ void TrainingDataBuilder::FillRows(TimePoint split, TrainingData& data) const {
     const auto place = std::ranges::lower_bound(clicked, item);
     if (place != clicked.end() && *place == item) continue;  // Not a first click.
     clicked.insert(place, item);
-    if (one.time >= split) {
-      data.heldout_rows_.push_back(row);
+    if (one.time >= split.validation) {
+      (one.time >= split.heldout ? data.heldout_rows_ : data.validation_rows_).push_back(row);
       continue;
     }
     data.training_rows_.push_back(row);
@@ -143,6 +153,7 @@ std::uint64_t TrainingDataBuilder::FingerprintOf(const TrainingData& data) {
     hasher.Add(AsBytes(data.shown_only_[user]));
   }
   for (const TrainingRow& row : data.training_rows_) hasher.Add(row.click);
+  for (const TrainingRow& row : data.validation_rows_) hasher.Add(row.click);
   return hasher.value();
 }
 

@@ -26,7 +26,8 @@ struct TrainingRow {
 };
 
 // Immutable; made by TrainingDataBuilder. What is known "at training" is what happened before the
-// split; later clicks are held out, to be tested on.
+// split; of the clicks after it some may be for validation, to decide when to stop training, and
+// the latest are held out, to be tested on.
 //
 // Thread-safe.
 class TrainingData {
@@ -37,6 +38,7 @@ class TrainingData {
 
   // In order of time; equal times keep the order in which they were added.
   std::span<const TrainingRow> training_rows() const { return training_rows_; }
+  std::span<const TrainingRow> validation_rows() const { return validation_rows_; }
   std::span<const TrainingRow> heldout_rows() const { return heldout_rows_; }
 
   ItemIndex item_of(const TrainingRow& row) const { return clicks_[row.click]; }
@@ -69,9 +71,17 @@ class TrainingData {
   std::vector<std::vector<ItemIndex>> clicked_;
   std::vector<std::vector<ItemIndex>> shown_only_;
   std::vector<TrainingRow> training_rows_;
+  std::vector<TrainingRow> validation_rows_;
   std::vector<TrainingRow> heldout_rows_;
   std::vector<std::uint32_t> click_counts_;
   std::uint64_t fingerprint_ = 0;
+};
+
+// Clicks before `validation` are learned from, those of [validation, heldout) are for validation,
+// those from `heldout` on are held out.
+struct TimeSplit {
+  TimePoint validation = TimePoint::max();
+  TimePoint heldout = TimePoint::max();
 };
 
 enum class InteractionKind : std::uint8_t { kShown, kClicked };
@@ -95,11 +105,18 @@ class TrainingDataBuilder {
   std::size_t clicks() const { return clicks_; }
 
   // Holds out the last `heldout_share` of all clicks, by time: the split is the time of the first
-  // of them, and clicks of that very time are held out too. 0 holds out nothing.
+  // of them, and clicks of that very time are held out too. 0 holds out nothing. Of those before
+  // it, the last `validation_share` of all clicks are for validation, likewise.
   //
-  // REQUIRES: heldout_share is in [0, 1).
-  // Errors: kFailedPrecondition if there is no click before the split.
-  Result<TrainingData> Build(double heldout_share) &&;
+  // REQUIRES: both are at least 0, their sum is below 1.
+  // Errors: kFailedPrecondition if there is no click to learn from.
+  Result<TrainingData> Build(double heldout_share, double validation_share = 0) &&;
+
+  // The same with a split of the caller's own.
+  //
+  // REQUIRES: split.validation <= split.heldout.
+  // Errors: as above.
+  Result<TrainingData> BuildAt(const TimeSplit& split) &&;
 
  private:
   struct Interaction {
@@ -109,10 +126,12 @@ class TrainingDataBuilder {
     InteractionKind kind = InteractionKind::kShown;
   };
 
-  TimePoint SplitTime(double heldout_share) const;
+  // Of the first of the last `share` of all clicks; max() for none.
+  TimePoint SplitTime(double share) const;
+  void Sort();
   void FillUsers(TrainingData& data);
   void FillClicks(TrainingData& data) const;
-  void FillRows(TimePoint split, TrainingData& data) const;
+  void FillRows(const TimeSplit& split, TrainingData& data) const;
   void FillShown(TimePoint split, TrainingData& data) const;
   static std::uint64_t FingerprintOf(const TrainingData& data);
 

@@ -162,5 +162,30 @@ TEST_F(TrainingDataTest, WithoutClicksThereIsNothingToLearnFrom) {
   EXPECT_THAT(std::move(builder_).Build(0), FailsWith(ErrorCode::kFailedPrecondition, "no clicks"));
 }
 
+TEST_F(TrainingDataTest, TheLastClicksBeforeTheHeldOutOnesAreForValidation) {
+  for (int i = 0; i < 10; ++i) Click("ann", static_cast<std::uint32_t>(i), 10 * i);
+  auto data = std::move(builder_).Build(/*heldout_share=*/0.2, /*validation_share=*/0.1);
+  ASSERT_THAT(data, IsOk());
+  data_.emplace(*std::move(data));
+  EXPECT_THAT(ItemsOf(data_->heldout_rows()), ElementsAre(8, 9));
+  EXPECT_THAT(ItemsOf(data_->validation_rows()), ElementsAre(7));
+  EXPECT_EQ(data_->training_rows().size(), 7U);
+  EXPECT_FALSE(data_->HasClicked(0, ItemIndex(7)));
+}
+
+TEST_F(TrainingDataTest, ASplitOfTheCallersOwnIsByTime) {
+  Click("ann", 1, 10);
+  Click("ann", 2, 20);
+  Click("bob", 3, 20);
+  Click("ann", 4, 30);
+  auto data = std::move(builder_).BuildAt(
+      {.validation = TimePoint(Milliseconds(20)), .heldout = TimePoint(Milliseconds(30))});
+  ASSERT_THAT(data, IsOk());
+  data_.emplace(*std::move(data));
+  EXPECT_THAT(ItemsOf(data_->training_rows()), ElementsAre(1));
+  EXPECT_THAT(ItemsOf(data_->validation_rows()), ElementsAre(2, 3));
+  EXPECT_THAT(Numbers(data_->HistoryBefore(data_->heldout_rows()[0], 50)), ElementsAre(1, 2));
+}
+
 }  // namespace
 }  // namespace twohop

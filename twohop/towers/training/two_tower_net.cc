@@ -7,22 +7,12 @@
 #include <vector>
 
 #include "twohop/base/check.h"
+#include "twohop/towers/training/batch_tensors.h"
 #include "twohop/towers/training/matmul.h"
+#include "twohop/towers/training/pooling.h"
 
 namespace twohop::towers_internal {
 namespace {
-
-// Borrows the vector's memory, which autograd reads again in backward(): the vector must still
-// live.
-torch::Tensor Integers(const std::vector<std::int64_t>& values) {
-  return torch::from_blob(const_cast<std::int64_t*>(values.data()),
-                          {static_cast<std::int64_t>(values.size())}, torch::kInt64);
-}
-
-torch::Tensor Floats(const std::vector<float>& values) {
-  return torch::from_blob(const_cast<float*>(values.data()),
-                          {static_cast<std::int64_t>(values.size())}, torch::kFloat32);
-}
 
 std::span<float> ValuesOf(const torch::Tensor& tensor) {
   return {tensor.data_ptr<float>(), static_cast<std::size_t>(tensor.numel())};
@@ -36,6 +26,9 @@ double InitialDeviation(const Parameter& parameter) {
   if (name.ends_with(".hidden.weight") || name.ends_with(".output.weight")) {
     return std::sqrt(2.0 / static_cast<double>(parameter.shape.back()));
   }
+  // An item begins as its content, and its own row says how it differs.
+  if (name == "item_id.table") return 0.1;
+  if (name.starts_with("history.")) return 0.02;  // Attention begins by recency.
   return 0.5;
 }
 
@@ -52,14 +45,6 @@ torch::Tensor InitialWeights(const Parameter& parameter, Rng rng) {
 torch::Tensor Normalized(const torch::Tensor& rows) {
   return torch::nn::functional::normalize(
       rows, torch::nn::functional::NormalizeFuncOptions().p(2).dim(1));
-}
-
-// The mean of the table's rows in each bag; zeros for an empty one. Bag i starts at begin[i].
-torch::Tensor MeanOfBags(const torch::Tensor& table, const std::vector<std::int64_t>& indices,
-                         const std::vector<std::int64_t>& begin) {
-  constexpr std::int64_t kMean = 1;
-  return std::get<0>(torch::embedding_bag(table, Integers(indices), Integers(begin),
-                                          /*scale_grad_by_freq=*/false, kMean));
 }
 
 // Pulls a user under an interest to the items of that interest in the batch and away from the
@@ -94,6 +79,34 @@ torch::Tensor ClickLoss(const torch::Tensor& users, const torch::Tensor& items,
   return torch::binary_cross_entropy_with_logits(scores, clicked);
 }
 
+// Among all items, or among some that were drawn: then the logQ correction makes up for popular
+// ones being drawn more often (Bengio and Senécal 2008).
+torch::Tensor SoftmaxLoss(const torch::Tensor& users, const torch::Tensor& items,
+                          const Batch& batch, float temperature) {
+  const torch::Tensor candidates = items.narrow(0, 0, static_cast<std::int64_t>(batch.candidates));
+  torch::Tensor logits = MatMulTransposed(users / temperature, candidates);
+  if (!batch.log_q.empty()) logits = logits - Floats(batch.log_q).unsqueeze(0);
+  return torch::cross_entropy_loss(logits, Integers(batch.positives));
+}
+
+// Sets a share of the components to 0 and scales the others up to make up for it.
+torch::Tensor Dropout(const torch::Tensor& input, float share, std::uint64_t seed) {
+  if (share == 0) return input;
+  const torch::Tensor mask =
+      torch::empty_like(input).bernoulli_(1.0 - share, at::detail::createCPUGenerator(seed));
+  return input * mask / (1.0 - share);
+}
+
+// Heads that look back differently far to begin with: the first at everything alike, each further
+// one at fewer of the newest clicks.
+void InitializeRecency(const torch::Tensor& recency) {
+  for (std::int64_t head = 0; head < recency.size(0); ++head) {
+    for (std::int64_t age = 0; age < recency.size(1); ++age) {
+      recency[head][age] = -0.5F * static_cast<float>(head * age);
+    }
+  }
+}
+
 }  // namespace
 
 TwoTowerNet::TwoTowerNet(const ModelDescription& description, EmbeddingsView category_vectors,
@@ -105,6 +118,10 @@ TwoTowerNet::TwoTowerNet(const ModelDescription& description, EmbeddingsView cat
     parameters_.emplace(parameter.name, InitialWeights(parameter, rng.Fork(parameter.name)));
   }
   AlignTowers(description.dims);
+  if (description.dims.history_heads > 0) {
+    const torch::NoGradGuard no_grad;
+    InitializeRecency(at("history.recency"));
+  }
 }
 
 // A user begins as a mix of what the clicked items and the condition's items are, so that training
@@ -118,11 +135,14 @@ void TwoTowerNet::AlignTowers(const TowerDims& dims) {
         .narrow(1, static_cast<std::int64_t>(from), static_cast<std::int64_t>(width));
   };
   const std::size_t history = dims.age_group + dims.gender;
-  part("user.hidden.weight", history, dims.item_input())
-      .copy_(part("item.hidden.weight", 0, dims.item_input()));
+  const std::size_t heads = dims.history_input() / dims.item_input();
+  for (std::size_t head = 0; head < heads; ++head) {
+    part("user.hidden.weight", history + head * dims.item_input(), dims.item_input())
+        .copy_(part("item.hidden.weight", 0, dims.item_input()) / static_cast<double>(heads));
+  }
   if (dims.condition != dims.item_text) return;
   at("condition.weight").copy_(at("item_text.weight"));
-  part("user.hidden.weight", history + dims.item_input(), dims.condition)
+  part("user.hidden.weight", history + dims.history_input(), dims.condition)
       .copy_(part("item.hidden.weight", dims.level1 + dims.level2 + dims.level3, dims.item_text));
 }
 
@@ -144,10 +164,22 @@ torch::Tensor TwoTowerNet::CategoryInputs(const Batch& batch) const {
 }
 
 torch::Tensor TwoTowerNet::ItemInputs(const Batch& batch) const {
-  return torch::cat({torch::embedding(CategoryInputs(batch), Integers(batch.categories)),
-                     torch::embedding(at("brand.table"), Integers(batch.brands)),
-                     MeanOfBags(at("tag.table"), batch.tags, batch.tag_begin)},
-                    1);
+  std::vector<torch::Tensor> parts = {
+      torch::embedding(CategoryInputs(batch), Integers(batch.categories)),
+      torch::embedding(at("brand.table"), Integers(batch.brands)),
+      MeanOfBags(at("tag.table"), batch.tags, batch.tag_begin)};
+  if (!batch.item_rows.empty()) {
+    parts.push_back(torch::embedding(at("item_id.table"), Integers(batch.item_rows)));
+  }
+  return torch::cat(parts, 1);
+}
+
+torch::Tensor TwoTowerNet::HistoryInputs(const torch::Tensor& inputs, const Batch& batch) const {
+  const auto query = parameters_.find("history.query");
+  if (query == parameters_.end()) {
+    return MeanOfBags(inputs, batch.history, batch.history_begin);
+  }
+  return AttentionOfBags(inputs, query->second, at("history.recency"), batch);
 }
 
 torch::Tensor TwoTowerNet::ConditionInputs(const Batch& batch) const {
@@ -157,23 +189,33 @@ torch::Tensor TwoTowerNet::ConditionInputs(const Batch& batch) const {
   return torch::embedding(table, Integers(batch.conditions));
 }
 
-BatchVectors TwoTowerNet::Forward(const Batch& batch) const {
+BatchVectors TwoTowerNet::Forward(const Batch& batch, float dropout) const {
   const torch::Tensor inputs = ItemInputs(batch);
-  const torch::Tensor user_inputs =
-      torch::cat({torch::embedding(at("age_group.table"), Integers(batch.age_groups)),
-                  torch::embedding(at("gender.table"), Integers(batch.genders)),
-                  MeanOfBags(inputs, batch.history, batch.history_begin), ConditionInputs(batch)},
-                 1);
+  const torch::Tensor user_inputs = torch::cat(
+      {torch::embedding(at("age_group.table"), Integers(batch.age_groups)),
+       torch::embedding(at("gender.table"), Integers(batch.genders)),
+       Dropout(HistoryInputs(inputs, batch), dropout, batch.dropout_seed), ConditionInputs(batch)},
+      1);
   return {.users = Tower("user", user_inputs),
           .items = Tower("item", inputs.narrow(0, 0, static_cast<std::int64_t>(batch.scored)))};
 }
 
 Loss TwoTowerNet::LossOf(const Batch& batch, const TrainOptions& options) const {
-  const auto [users, items] = Forward(batch);
+  const auto [users, items] = Forward(batch, options.dropout);
   const torch::Tensor positives = torch::embedding(items, Integers(batch.positives));
-  Loss loss{.click = ClickLoss(users, items, positives, batch, options.temperature),
-            .interest = InterestLoss(users, positives, batch, options.temperature)};
-  loss.total = loss.click + options.interest_weight * loss.interest;
+  const torch::Tensor zero = torch::zeros({});
+  Loss loss{.click = zero, .interest = zero, .softmax = zero, .total = zero};
+  const auto add = [&loss](torch::Tensor& part, float weight, const auto& compute) {
+    if (weight == 0) return;
+    part = compute();
+    loss.total = loss.total + weight * part;
+  };
+  add(loss.click, options.click_weight,
+      [&] { return ClickLoss(users, items, positives, batch, options.temperature); });
+  add(loss.interest, options.interest_weight,
+      [&] { return InterestLoss(users, positives, batch, options.temperature); });
+  add(loss.softmax, options.softmax_weight,
+      [&] { return SoftmaxLoss(users, items, batch, options.temperature); });
   return loss;
 }
 

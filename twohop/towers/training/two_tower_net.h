@@ -19,7 +19,8 @@ namespace twohop::towers_internal {
 struct Loss {
   torch::Tensor click;     // BCE(sigmoid(s / τ)), mean over positives and negatives.
   torch::Tensor interest;  // InfoNCE, mean over rows.
-  torch::Tensor total;     // click + λ interest.
+  torch::Tensor softmax;   // -log of the positive's probability among the candidates, likewise.
+  torch::Tensor total;     // Their weighted sum; a part that weighs nothing is 0.
 };
 
 // float32 [B, D] each, rows of L2 norm 1.
@@ -35,7 +36,7 @@ class TwoTowerNet {
   TwoTowerNet(const ModelDescription& description, EmbeddingsView category_vectors, Rng rng);
 
   // The results' gradients read from `batch`, which must outlive backward().
-  BatchVectors Forward(const Batch& batch) const;
+  BatchVectors Forward(const Batch& batch, float dropout = 0) const;
   Loss LossOf(const Batch& batch, const TrainOptions& options) const;
 
   // By name, as in ParametersOf. Shares memory with the net.
@@ -47,6 +48,7 @@ class TwoTowerNet {
   torch::Tensor Tower(const std::string& name, const torch::Tensor& input) const;
   torch::Tensor CategoryInputs(const Batch& batch) const;
   torch::Tensor ItemInputs(const Batch& batch) const;
+  torch::Tensor HistoryInputs(const torch::Tensor& inputs, const Batch& batch) const;
   torch::Tensor ConditionInputs(const Batch& batch) const;
 
   torch::Tensor category_vectors_;  // [C, T]

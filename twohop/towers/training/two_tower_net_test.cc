@@ -15,7 +15,10 @@ namespace {
 // A model of random weights, as libtorch trains it and as Eigen serves it.
 class TwoTowerNetTest : public testing::Test {
  protected:
-  TwoTowerNetTest() : model_(MakeRandomModel(community_.catalog->taxonomy(), {.text = 16})) {
+  TwoTowerNetTest() { UseModel({.text = 16}); }
+
+  void UseModel(const TowerDims& dims) {
+    model_ = MakeRandomModel(community_.catalog->taxonomy(), dims);
     features_.emplace(*community_.catalog, model_.description.vocabulary);
     net_.emplace(model_.description, community_.category_vectors, Rng(1));
     const torch::NoGradGuard no_grad;
@@ -94,6 +97,72 @@ TEST_F(TwoTowerNetTest, UsersWithoutAConditionEqualThoseThatAreServed) {
     ASSERT_OK_AND_ASSIGN(const Embeddings served, tower.EmbedUserPlain(FeaturesOf(Rows()[i])));
     EXPECT_LT(LargestDifference(users, static_cast<std::int64_t>(i), served.row(0)), 1e-5F);
   }
+}
+
+// With item ids and attention heads over the history; some items are beyond the vocabulary.
+class AttentionNetTest : public TwoTowerNetTest {
+ protected:
+  AttentionNetTest() { UseModel({.text = 16, .item_id = 8, .history_heads = 2}); }
+
+  static constexpr TrainOptions kPlainWithIds{
+      .item_id = 8, .unconditioned_share = 1, .feature_dropout = 0};
+};
+
+TEST_F(AttentionNetTest, ItemsEqualThoseThatAreServed) {
+  const Batch batch = BatchOf(kPlainWithIds);
+  const torch::Tensor items = net_->Forward(batch).items;
+  const Embeddings served = Serving().EmbedItems();
+  for (std::size_t i = 0; i < batch.scored; ++i) {
+    const auto item = static_cast<std::size_t>(batch.items[i]);
+    EXPECT_LT(LargestDifference(items, static_cast<std::int64_t>(i), served.row(item)), 1e-5F);
+  }
+}
+
+TEST_F(AttentionNetTest, UsersEqualThoseThatAreServed) {
+  const torch::Tensor users = net_->Forward(BatchOf(kPlainWithIds)).users;
+  const TwoTower tower = Serving();
+  for (std::size_t i = 0; i < Rows().size(); ++i) {
+    ASSERT_OK_AND_ASSIGN(const Embeddings served, tower.EmbedUserPlain(FeaturesOf(Rows()[i])));
+    EXPECT_LT(LargestDifference(users, static_cast<std::int64_t>(i), served.row(0)), 1e-5F);
+  }
+}
+
+TEST_F(AttentionNetTest, TheGradientOfTheAttentionMatchesFiniteDifferences) {
+  TrainOptions options = kPlainWithIds;
+  options.temperature = 1;
+  options.softmax_weight = 1;
+  options.softmax_negatives = 20;
+  const Batch batch = BatchOf(options);
+  net_->LossOf(batch, options).total.backward();
+  const torch::Tensor weight = net_->parameters().at("history.recency");
+  const float gradient = weight.grad()[1][0].item<float>();
+  const torch::NoGradGuard no_grad;
+  constexpr float kStep = 3e-2F;
+  weight[1][0] += kStep;
+  const float above = net_->LossOf(batch, options).total.item<float>();
+  weight[1][0] -= 2 * kStep;
+  const float below = net_->LossOf(batch, options).total.item<float>();
+  ASSERT_GT(std::abs(gradient), 1e-4F);
+  EXPECT_NEAR(gradient, (above - below) / (2 * kStep), 1e-4 + 0.05 * std::abs(gradient));
+}
+
+TEST_F(AttentionNetTest, ARowWithoutAHistoryIsFine) {
+  TrainOptions options = kPlainWithIds;
+  const BatchSampler sampler(community_.data, *community_.catalog, *features_,
+                             model_.description.vocabulary, options);
+  const Batch batch = sampler.Sample(Rows().first(1), Rng(3));
+  ASSERT_TRUE(batch.history.empty());
+  EXPECT_TRUE(std::isfinite(net_->LossOf(batch, options).total.item<float>()));
+}
+
+TEST_F(AttentionNetTest, DropoutChangesTheUsersAndNotTheItems) {
+  TrainOptions options = kPlainWithIds;
+  options.dropout = 0.5F;
+  const Batch batch = BatchOf(options);
+  const BatchVectors whole = net_->Forward(batch);
+  const BatchVectors dropped = net_->Forward(batch, options.dropout);
+  EXPECT_TRUE(whole.items.equal(dropped.items));
+  EXPECT_FALSE(whole.users.equal(dropped.users));
 }
 
 TEST_F(TwoTowerNetTest, TheGradientOfTheLossMatchesFiniteDifferences) {

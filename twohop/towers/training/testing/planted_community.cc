@@ -41,7 +41,7 @@ class Author {
 
   TrainingData Write() && {
     for (std::size_t i = 0; i < options_.users; ++i) AddUser(i);
-    auto data = std::move(builder_).Build(options_.heldout_share);
+    auto data = std::move(builder_).Build(options_.heldout_share, options_.validation_share);
     TWOHOP_CHECK(data.has_value());
     return *std::move(data);
   }

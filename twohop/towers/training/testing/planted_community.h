@@ -19,6 +19,7 @@ struct PlantedOptions {
   std::size_t clicks_per_user = 20;
   std::size_t text_dim = 16;
   double heldout_share = 0.1;
+  double validation_share = 0;
   std::uint64_t seed = 1;
 };
 
