@@ -68,9 +68,14 @@ function(twohop_test name)
   add_executable(${name} ${T_SOURCES})
   target_link_libraries(${name} PRIVATE ${T_DEPS} twohop_warnings GTest::gmock GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE TWOHOP_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  # Integration tests run whole programs and models under sanitizers, on machines that may be busy.
+  set(timeout 300)
+  if(T_LABEL STREQUAL integration)
+    set(timeout 900)
+  endif()
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
     # By itself UBSan reports and goes on, and the test passes.
-    PROPERTIES LABELS ${T_LABEL} TIMEOUT 300 ENVIRONMENT "UBSAN_OPTIONS=halt_on_error=1")
+    PROPERTIES LABELS ${T_LABEL} TIMEOUT ${timeout} ENVIRONMENT "UBSAN_OPTIONS=halt_on_error=1")
 endfunction()
 
 function(_twohop_check_layers name layer part_of)
