@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -94,18 +93,23 @@ void DescribeBatch(const RefreshReport& report, ModelAccess& models) {
   DescribeProviders(models.provider_usage());
 }
 
-// Those without searches, of the chosen users or of all.
+// Those without evidence of their own: of the chosen users, or else the first ones.
+Result<std::vector<UserId>> ChosenOthers(const ReasonOptions& options, const UserStateStore& states,
+                                         const EvidenceOptions& evidence) {
+  if (options.users.empty()) return FindUsersWithoutEvidence(states, options.limit, evidence);
+  std::vector<UserId> others;
+  for (const std::string& id : options.users) {
+    TWOHOP_ASSIGN_OR_RETURN(const auto user, states.Get(UserId(id)));
+    if (user.has_value() && !HasEvidence(*user, evidence)) others.emplace_back(id);
+  }
+  return others;
+}
+
 Status ReasonForOthers(const ReasonOptions& options, const Config& config, UserStateStore& states,
                        const std::shared_ptr<const Taxonomy>& taxonomy, const Clock& clock,
                        Progress& progress, std::stop_token stop) {
-  const EvidenceOptions evidence = EvidenceFrom(config, taxonomy);
-  TWOHOP_ASSIGN_OR_RETURN(std::vector<UserId> others,
-                          FindUsersWithoutEvidence(states, options.limit, evidence));
-  if (!options.users.empty()) {
-    std::erase_if(others, [&](const UserId& user) {
-      return std::ranges::find(options.users, user.value()) == options.users.end();
-    });
-  }
+  TWOHOP_ASSIGN_OR_RETURN(const std::vector<UserId> others,
+                          ChosenOthers(options, states, EvidenceFrom(config, taxonomy)));
   TWOHOP_ASSIGN_OR_RETURN(
       const BatchRefresh batch,
       RefreshCohorts(config, states, taxonomy, others, clock, progress, std::move(stop)));

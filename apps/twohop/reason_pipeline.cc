@@ -170,10 +170,6 @@ Result<std::shared_ptr<const CategorySpace>> LoadCategorySpace(const Workspace& 
   return std::make_shared<const CategorySpace>(std::move(space));
 }
 
-bool HasEvidence(const UserState& user, const EvidenceOptions& evidence) {
-  return !user.searches.empty() || !BrowsedCategories(user, evidence).empty();
-}
-
 template <typename Predicate>
 Result<std::vector<UserId>> FindUsers(const UserStateStore& states, std::size_t limit,
                                       const Predicate& predicate) {
@@ -276,6 +272,10 @@ EvidenceOptions EvidenceFrom(const Config& config, std::shared_ptr<const Taxonom
   return {.max_browsed = config.reasoning.browsed_categories,
           .min_browsed_clicks = config.reasoning.browsed_min_clicks,
           .taxonomy = std::move(taxonomy)};
+}
+
+bool HasEvidence(const UserState& user, const EvidenceOptions& evidence) {
+  return !user.searches.empty() || !BrowsedCategories(user, evidence).empty();
 }
 
 Result<std::vector<UserId>> FindUsersWithEvidence(const UserStateStore& states, std::size_t limit,

@@ -68,7 +68,10 @@ Result<std::shared_ptr<StoredAnswers>> MakeStoredAnswers(EdgeStore& store, const
 
 EvidenceOptions EvidenceFrom(const Config& config, std::shared_ptr<const Taxonomy> taxonomy);
 
-// The first `limit` users, by id, who searched for something or, if that is evidence, browsed.
+// True if the user searched for something or, if that is evidence, browsed.
+bool HasEvidence(const UserState& user, const EvidenceOptions& evidence);
+
+// The first `limit` users, by id, who have evidence.
 //
 // Errors: those of UserStateStore::ForEach.
 Result<std::vector<UserId>> FindUsersWithEvidence(const UserStateStore& states, std::size_t limit,

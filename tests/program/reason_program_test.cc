@@ -75,6 +75,14 @@ class ReasonProgramTest : public ::testing::Test {
                            embedding_.base_url(), model_.base_url(), model_name_, llm));
   }
 
+  // Two that speak, the second one with a model of its own.
+  void ConfigureAgents(const FakeHttpServer& other) {
+    Configure(
+        fmt::format("[[reasoning.agent]]\nname = \"Ada\"\n"
+                    "[[reasoning.agent]]\nname = \"Bo\"\nurl = \"{}\"\nmodel = \"two\"\n",
+                    other.base_url()));
+  }
+
   std::string Path(const std::string& name) const { return (dir_.path() / name).string(); }
 
   ProgramResult Run(const std::string& command, const std::vector<std::string>& more) const {
@@ -122,10 +130,7 @@ TEST_F(ReasonProgramTest, ARunStaysWithinItsTokens) {
 TEST_F(ReasonProgramTest, AnAgentOfADebateAsksItsOwnModel) {
   FakeHttpServer other;
   other.AnswerWith([](const FakeHttpRequest&) { return Says("two"); });
-  Configure(
-      fmt::format("[[reasoning.agent]]\nname = \"Ada\"\n"
-                  "[[reasoning.agent]]\nname = \"Bo\"\nurl = \"{}\"\nmodel = \"two\"\n",
-                  other.base_url()));
+  ConfigureAgents(other);
   const ProgramResult result = Reason({"--user", "u1", "--mode", "debate"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(model_.requests(), SizeIs(1));  // They agree at once.
@@ -137,10 +142,7 @@ TEST_F(ReasonProgramTest, AnAgentOfADebateAsksItsOwnModel) {
 TEST_F(ReasonProgramTest, AgentsShareTheBudgetOfTheRun) {
   FakeHttpServer other;
   other.AnswerWith([](const FakeHttpRequest&) { return Says("two"); });
-  Configure(
-      fmt::format("[[reasoning.agent]]\nname = \"Ada\"\n"
-                  "[[reasoning.agent]]\nname = \"Bo\"\nurl = \"{}\"\nmodel = \"two\"\n",
-                  other.base_url()));
+  ConfigureAgents(other);
   const ProgramResult result =
       Reason({"--user", "u1", "--mode", "debate", "--budget-tokens", "1300"});
   EXPECT_THAT(model_.requests(), SizeIs(1));
