@@ -25,10 +25,7 @@ class ChannelsTest : public testing::Test {
 
   void UserClicked(const std::vector<std::string_view>& items) { user_ = TinyUser(items); }
   void UserHasInterests(const std::vector<std::string_view>& categories) {
-    user_.interests.emplace();
-    for (const auto category : categories) {
-      user_.interests->interests.push_back(TinyInterest(category));
-    }
+    user_.interests = TinyInterests(categories, TimePoint());
   }
   void Exclude(std::string_view item) { exclude_.push_back(ItemId(std::string(item))); }
 

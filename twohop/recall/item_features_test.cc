@@ -24,11 +24,7 @@ class ItemFeaturesTest : public testing::Test {
   static void TearDownTestSuite() { bundle_.reset(); }
 
   void UserHasInterests(const std::vector<std::string_view>& categories) {
-    user_.interests.emplace();
-    user_.interests->created = clock_.Now();
-    for (const auto category : categories) {
-      user_.interests->interests.push_back(TinyInterest(category));
-    }
+    user_.interests = TinyInterests(categories, clock_.Now());
   }
   FeatureResponse Ask(const std::vector<std::string>& ids) const {
     std::vector<ItemId> items;

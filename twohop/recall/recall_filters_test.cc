@@ -29,11 +29,7 @@ class RecallFiltersTest : public testing::Test {
   static void TearDownTestSuite() { bundle_.reset(); }
 
   void UserHasInterests(const std::vector<std::string_view>& categories) {
-    user_.interests.emplace();
-    user_.interests->created = clock_.Now();
-    for (const auto category : categories) {
-      user_.interests->interests.push_back(TinyInterest(category));
-    }
+    user_.interests = TinyInterests(categories, clock_.Now());
   }
   void WasShown(std::string_view item, std::chrono::hours ago, int times = 1) {
     const ExposureRecord exposure{ItemId(std::string(item)), clock_.Now() - ago};

@@ -32,11 +32,7 @@ class RecallerTest : public testing::Test {
 
   void UserClicked(const std::vector<std::string_view>& items) { user_ = TinyUser(items); }
   void UserHasInterests(const std::vector<std::string_view>& categories) {
-    user_.interests.emplace();
-    user_.interests->created = clock_.Now();
-    for (const auto category : categories) {
-      user_.interests->interests.push_back(TinyInterest(category));
-    }
+    user_.interests = TinyInterests(categories, clock_.Now());
   }
   LatentInterest& interest(std::size_t position) { return user_.interests->interests[position]; }
 

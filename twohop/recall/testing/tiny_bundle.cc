@@ -155,6 +155,13 @@ LatentInterest TinyInterest(std::string_view category_id) {
   return interest;
 }
 
+InterestSet TinyInterests(const std::vector<std::string_view>& category_ids, TimePoint created) {
+  InterestSet set;
+  set.created = created;
+  for (const std::string_view id : category_ids) set.interests.push_back(TinyInterest(id));
+  return set;
+}
+
 UserState TinyUser(const std::vector<std::string_view>& clicked_item_ids) {
   const auto catalog = MakeTinyCatalog();
   UserState user;

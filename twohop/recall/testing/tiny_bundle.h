@@ -55,6 +55,9 @@ std::shared_ptr<const Bundle> MakeTinyBundle(const UserEncoderLoader& loader = {
 // A latent interest in a category of the tiny taxonomy, found by searching "<category id>".
 LatentInterest TinyInterest(std::string_view category_id);
 
+// TinyInterest of each.
+InterestSet TinyInterests(const std::vector<std::string_view>& category_ids, TimePoint created);
+
 // A user "u" of 25-34 years who clicked these items, newest first.
 UserState TinyUser(const std::vector<std::string_view>& clicked_item_ids);
 
